@@ -1,0 +1,45 @@
+#!/bin/sh
+':' //; self=$(readlink -f "$0"); here=${self%/*}; for root in "$here/../../.." "$here/../.."; do for arch in x64 arm64; do bundled=$root/node_modules/node-linux-$arch/bin/node; [ -x "$bundled" ] && exec "$bundled" --disable-warning=ExperimentalWarning "$self" "$@"; done; done; exec node "$self" "$@"
+
+// The line above is shell: it replaces itself with the bundled Node, so that one process is the daemon,
+// its signals and its pid (sudo, systemd and kill all meet the right one). To JavaScript it is a string
+// and a comment. Called as `node tocsin.js` on an older Node, the lines below find the bundled one.
+import { spawn } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import module from 'node:module'
+
+const oldestNode = 24
+
+if (Number(process.versions.node.split('.')[0]) >= oldestNode) {
+  module.enableCompileCache()
+  await import('../src/main.ts')
+} else {
+  runWith(bundledNode())
+}
+
+function bundledNode() {
+  for (const root of ['../../..', '../..']) {
+    const path = new URL(`${root}/node_modules/node-linux-${process.arch}/bin/node`, import.meta.url).pathname
+    try {
+      accessSync(path, constants.X_OK)
+      return path
+    } catch {}
+  }
+  process.stderr.write(
+    `tocsin: cannot start: Node ${oldestNode} or newer is needed, this is ${process.versions.node}, and the ` +
+      `bundled one is missing\n  hint: run "npm ci" in the folder of the project, without --omit=optional\n`,
+  )
+  process.exit(1)
+}
+
+function runWith(node) {
+  const self = new URL(import.meta.url).pathname
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', self, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'])
+    process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) =>
+    signal ? process.kill(process.pid, 'SIGKILL') : process.exit(code ?? 1),
+  )
+}

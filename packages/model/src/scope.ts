@@ -1,0 +1,9 @@
+/** What an alert or a decision is about. Other texts are scopes too: scenarios may name their own. */
+export type Scope = 'Ip' | 'Range' | 'Country' | 'AS' | (string & {})
+
+const canonical: Record<string, Scope> = { ip: 'Ip', range: 'Range', country: 'Country', as: 'AS' }
+
+/** The four known scopes in their usual spelling whatever their case; any other text as it is. */
+export function normalizeScope(scope: string): Scope {
+  return canonical[scope.toLowerCase()] ?? scope
+}

@@ -1,0 +1,1 @@
+export { describeNeeding, type Need, needNetworkNamespaces, needProgram, needShared, sharedFolder } from './need.ts'

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, it } from 'vitest'
+
+/** Something a test cannot do without and a bare machine may lack. */
+export interface Need {
+  readonly what: string
+  readonly howToGet: string
+  readonly met: boolean
+}
+
+const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
+
+/**
+ * The folder of reference data (the public hub, goldens, logs), which is not part of the project:
+ * `TOCSIN_SHARED`, else `../shared` beside the project. The path may not exist: guard with `needShared`.
+ */
+export const sharedFolder = process.env.TOCSIN_SHARED ?? join(projectRoot, '../shared')
+
+/** The reference data, and inside it the given path. */
+export function needShared(path = ''): Need {
+  return {
+    what: `the reference data ${join('shared', path)}`,
+    howToGet: 'set TOCSIN_SHARED to its folder, or put it beside the project as ../shared',
+    met: existsSync(join(sharedFolder, path)),
+  }
+}
+
+/** A program on the PATH (or in /usr/sbin), from a Debian package. */
+export function needProgram(program: string, debianPackage: string): Need {
+  return {
+    what: `the program ${program}`,
+    howToGet: `apt-get install ${debianPackage}`,
+    met: isOnPath(program),
+  }
+}
+
+/** Root with the right to create network namespaces. */
+export function needNetworkNamespaces(): Need {
+  return {
+    what: 'the right to create network namespaces',
+    howToGet: 'run the tests as root on Linux (a container needs CAP_NET_ADMIN and CAP_SYS_ADMIN)',
+    met: process.getuid?.() === 0 && canCreateNamespace(),
+  }
+}
+
+/**
+ * `describe` for tests with needs. Where one is not met the tests are skipped with one loud line; under
+ * `TOCSIN_TEST_REQUIRE=all` they fail instead.
+ */
+export function describeNeeding(needs: readonly Need[], name: string, tests: () => void): void {
+  const missing = needs.filter((need) => !need.met)
+  if (missing.length === 0) {
+    describe(name, tests)
+    return
+  }
+  const reasons = missing.map((need) => `needs ${need.what} (${need.howToGet})`).join('; ')
+  if (process.env.TOCSIN_TEST_REQUIRE === 'all') {
+    it(name, () => {
+      throw new Error(`cannot run "${name}": ${reasons}`)
+    })
+    return
+  }
+  process.stderr.write(`SKIPPED "${name}": ${reasons}\n`)
+  describe.skip(name, tests)
+}
+
+function isOnPath(program: string): boolean {
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin']
+  return folders.some((folder) => folder !== '' && existsSync(join(folder, program)))
+}
+
+function canCreateNamespace(): boolean {
+  const name = `tocsin-probe-${process.pid}`
+  try {
+    execFileSync('ip', ['netns', 'add', name], { stdio: 'ignore' })
+    execFileSync('ip', ['netns', 'delete', name], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
