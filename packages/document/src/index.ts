@@ -1,0 +1,21 @@
+export { type Located, placeInText } from './located.ts'
+export { excerpt, readYaml } from './read.ts'
+export {
+  anything,
+  bool,
+  type Checked,
+  type Infer,
+  integer,
+  list,
+  located,
+  mapOf,
+  number,
+  object,
+  oneOf,
+  readDocuments,
+  refine,
+  report,
+  required,
+  type Schema,
+  text,
+} from './schema.ts'

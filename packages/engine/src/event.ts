@@ -1,0 +1,52 @@
+import type { Time, Value } from '@tocsin/expr'
+import type { Overflow } from './overflow.ts'
+
+/** Raw text as a source read it, with what is known about where it came from. */
+export interface Line {
+  readonly raw: string
+  /** The path, unit or address that the line came from. */
+  readonly src: string
+  /** When it was read, milliseconds since the epoch. */
+  readonly timeMs: number
+  readonly labels: ReadonlyMap<string, string>
+  /** The kind of source, such as `file`. */
+  readonly module: string
+}
+
+/** Whether buckets run on the wall clock or on the clock of the lines. */
+export type Mode = 'live' | 'replay'
+
+/**
+ * A line on its way through parsers and scenarios, or an overflow on its way through postoverflows. Its maps are
+ * shared by everything that sees the event: what a filter writes, later scenarios read.
+ * Source: the original's pipeline.Event.
+ */
+export class Event {
+  readonly line: Line
+  mode: Mode
+  parsed = new Map<string, string>()
+  enriched = new Map<string, string>()
+  meta = new Map<string, string>()
+  unmarshaled = new Map<string, Value>()
+  /** The time of arrival; in replay, the time that the line names, once it is parsed. */
+  time: Time
+  /** The date as the line writes it, and its Go layout where a parser knows it. */
+  strTime = ''
+  strTimeFormat = ''
+  /** RFC 3339 time of the line; empty until a date was parsed. Buckets in replay need it. */
+  marshaledTime = ''
+  /** The stage that the event has reached; empty before the first. */
+  stage = ''
+  /** Whether the event came through every stage. */
+  processed = false
+  whitelisted = false
+  whitelistReason = ''
+  /** Set on the events that postoverflows see; null on lines. */
+  overflow: Overflow | null = null
+
+  constructor(line: Line, mode: Mode, time: Time) {
+    this.line = line
+    this.mode = mode
+    this.time = time
+  }
+}
