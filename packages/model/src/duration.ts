@@ -15,12 +15,16 @@ const unitNs: Record<string, bigint> = {
 const dayNs = 24n * 3_600_000_000_000n
 const maxNs = (1n << 63n) - 1n
 const minNs = -(1n << 63n)
+/** No duration that anyone writes is longer; the bound keeps hostile text cheap. */
+const maxTextLength = 100
 
 /**
- * Nanoseconds of Go duration text such as `4h`, `1h30m`, `-1.5s`, `0`; null where Go's time.ParseDuration fails.
+ * Nanoseconds of Go duration text such as `4h`, `1h30m`, `-1.5s`, `0`; null where Go's time.ParseDuration fails
+ * and for text over 100 characters.
  * Source: time.ParseDuration.
  */
 export function parseGoDuration(text: string): bigint | null {
+  if (text.length > maxTextLength) return null
   const match = /^([+-]?)(.*)$/s.exec(text)
   const body = match?.[2] ?? ''
   if (body === '0') return 0n
@@ -40,6 +44,7 @@ export function parseGoDuration(text: string): bigint | null {
 
 /** Like parseGoDuration, with an optional leading number of days: `7d`, `1d12h`, `-1d`. Null if malformed. */
 export function parseDuration(text: string): bigint | null {
+  if (text.length > maxTextLength) return null
   const match = /^([+-]?)(\d+)d(.*)$/s.exec(text)
   if (!match) return parseGoDuration(text)
   const [, sign, days = '0', rest = ''] = match

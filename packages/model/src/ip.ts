@@ -190,7 +190,7 @@ function parseIp6(text: string): Ip | null {
   if (!left || !right) return null
   const missing = 8 - left.length - right.length
   if (gap < 0 ? missing !== 0 : missing < 1) return null
-  const groups = [...left, ...new Array<number>(missing).fill(0), ...right]
+  const groups = [...left, ...Array.from({ length: missing }, () => 0), ...right]
   const word = (at: number) => ((groups[at] ?? 0) * 65536 + (groups[at + 1] ?? 0)) >>> 0
   return { version: 6, w0: word(0), w1: word(2), w2: word(4), w3: word(6) }
 }
