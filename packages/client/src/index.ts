@@ -1,0 +1,29 @@
+export { AdminClient, type AdminClientOptions } from './admin-client.ts'
+export type {
+  WireAddedBouncer,
+  WireBouncer,
+  WireMachine,
+  WireNewAllowlistItem,
+  WirePruned,
+} from './admin-wire.ts'
+export { BouncerClient, type BouncerClientOptions, type StreamPart } from './bouncer-client.ts'
+export {
+  MachineClient,
+  type MachineClientOptions,
+  type PushOptions,
+  type RegisterOptions,
+  registerMachine,
+} from './machine-client.ts'
+export type { AlertQuery, DecisionDeletion, DecisionQuery, StreamQuery } from './query.ts'
+export type { CallOptions, Fetch, TransportOptions } from './transport.ts'
+export type {
+  WireAllowlist,
+  WireAllowlistCheck,
+  WireAllowlistItem,
+  WireAllowlistMatch,
+  WireLogProcessor,
+  WireMetric,
+  WireMetricItem,
+  WireOs,
+  WireRemediationComponent,
+} from './wire.ts'
