@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { formatCsv } from './csv.ts'
+import { formatTable } from './table.ts'
+
+it('aligns columns, numbers to the right, and ends without blanks', () => {
+  const columns = [{ title: 'NAME' }, { title: 'COUNT', align: 'right' as const }, { title: 'NOTE' }]
+  expect(
+    formatTable(columns, [
+      ['a', '5', ''],
+      ['longer', '1234567', 'x'],
+    ]),
+  ).toBe('NAME      COUNT  NOTE\na             5\nlonger  1234567  x\n')
+})
+
+it('shows control characters of a cell as question marks', () => {
+  expect(formatTable([{ title: 'USER' }], [['a\u001b[31m\nb']])).toBe('USER\na?[31m?b\n')
+})
+
+it('quotes CSV fields that need it', () => {
+  expect(
+    formatCsv(
+      ['a', 'b'],
+      [
+        ['x,y', 'say "hi"'],
+        ['plain', ''],
+      ],
+    ),
+  ).toBe('a,b\n"x,y","say ""hi"""\nplain,\n')
+})
