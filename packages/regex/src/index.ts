@@ -1,0 +1,2 @@
+export { compileRegex, type Regex } from './compile.ts'
+export { RegexSyntaxError } from './error.ts'

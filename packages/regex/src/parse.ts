@@ -1,0 +1,289 @@
+import { caseOrbit } from './case-fold.ts'
+import { allCodePoints, negateRanges } from './code-ranges.ts'
+import {
+  assertionNode,
+  choiceNode,
+  classNode,
+  groupNode,
+  literalNode,
+  type RegexNode,
+  repeatNode,
+  sequenceNode,
+} from './node.ts'
+import { parseClass } from './parse-class.ts'
+import { ParseCursor } from './parse-cursor.ts'
+import { parseClassEscape, parseEscape } from './parse-escape.ts'
+import { checkRepeats, parseCount } from './parse-repeat.ts'
+
+/** Longest source of a pattern, in UTF-16 units. */
+export const maxSourceLength = 1 << 18
+/** Deepest nesting of a parsed pattern. */
+export const maxHeight = 1000
+/** Most states of a pattern's automaton once its counts are written out. */
+export const maxStates = 1 << 18
+
+export interface ParsedRegex {
+  readonly root: RegexNode
+  /** Name of each group by its index; '' for a group without one and for index 0, the whole match. */
+  readonly groupNames: readonly string[]
+}
+
+interface Flags {
+  ignoreCase: boolean
+  multiLine: boolean
+  dotAll: boolean
+  ungreedy: boolean
+}
+
+/** What is open while its end has not been read: the whole pattern, or a group. */
+interface Frame {
+  readonly start: number
+  /** Index of a capturing group, else undefined. */
+  readonly capture: number | undefined
+  readonly outerFlags: Flags
+  readonly alternatives: RegexNode[]
+  items: RegexNode[]
+}
+
+/**
+ * Parses the RE2/Go syntax (as Go 1.26 takes it, Perl flags on). Throws RegexSyntaxError for everything that
+ * Go refuses, and for patterns over `maxSourceLength`, `maxHeight` or `maxStates`.
+ */
+export function parseRegex(source: string): ParsedRegex {
+  return new Parser(source).parse()
+}
+
+class Parser {
+  private readonly cursor: ParseCursor
+  private readonly groupNames: string[] = ['']
+  private readonly frames: Frame[] = []
+  private frame: Frame
+  private flags: Flags = { ignoreCase: false, multiLine: false, dotAll: false, ungreedy: false }
+  /** Whether what was read last is a repeat operator, which a second one must not follow. */
+  private afterRepeat = false
+
+  constructor(source: string) {
+    this.cursor = new ParseCursor(source)
+    this.frame = this.newFrame(0, undefined)
+  }
+
+  parse(): ParsedRegex {
+    const { cursor } = this
+    if (cursor.source.length > maxSourceLength) {
+      throw cursor.tooLarge(`the pattern is longer than ${maxSourceLength} characters`)
+    }
+    while (!cursor.atEnd) {
+      const wasRepeat = this.afterRepeat
+      this.afterRepeat = false
+      this.parseOne(wasRepeat)
+    }
+    if (this.frames.length > 0) throw cursor.error('the group has no closing )', this.frame.start)
+    const root = this.closeAlternatives()
+    if (root.height > maxHeight) throw cursor.tooLarge(`the pattern nests deeper than ${maxHeight} levels`)
+    if (root.size > maxStates) throw cursor.tooLarge(`the pattern needs more than ${maxStates} states`)
+    return { root, groupNames: this.groupNames }
+  }
+
+  private newFrame(start: number, capture: number | undefined): Frame {
+    return { start, capture, outerFlags: this.flags, alternatives: [], items: [] }
+  }
+
+  private parseOne(wasRepeat: boolean): void {
+    const { cursor, flags } = this
+    switch (cursor.peek()) {
+      case '(':
+        return this.openGroup()
+      case ')':
+        return this.closeGroup()
+      case '|':
+        cursor.offset++
+        this.frame.alternatives.push(sequenceNode(this.frame.items))
+        this.frame.items = []
+        return
+      case '^':
+        cursor.offset++
+        return this.push(assertionNode(flags.multiLine ? 'lineStart' : 'textStart'))
+      case '$':
+        cursor.offset++
+        return this.push(assertionNode(flags.multiLine ? 'lineEnd' : 'textEnd'))
+      case '.':
+        cursor.offset++
+        return this.push(flags.dotAll ? anyNode : notLineFeedNode)
+      case '[':
+        return this.push(classNode(parseClass(cursor, flags.ignoreCase)))
+      case '*':
+        return this.repeat(0, Infinity, 1, wasRepeat)
+      case '+':
+        return this.repeat(1, Infinity, 1, wasRepeat)
+      case '?':
+        return this.repeat(0, 1, 1, wasRepeat)
+      case '{':
+        return this.parseBrace(wasRepeat)
+      case '\\':
+        return this.parseBackslash()
+      default:
+        return this.literal(cursor.takeCodePoint())
+    }
+  }
+
+  private push(node: RegexNode): void {
+    this.frame.items.push(node)
+  }
+
+  private literal(codePoint: number): void {
+    this.push(literalNode(this.flags.ignoreCase ? caseOrbit(codePoint) : [codePoint]))
+  }
+
+  private parseBackslash(): void {
+    const { cursor } = this
+    switch (cursor.peek(1)) {
+      case 'A':
+        return this.assertion('textStart')
+      case 'z':
+        return this.assertion('textEnd')
+      case 'b':
+        return this.assertion('wordBoundary')
+      case 'B':
+        return this.assertion('notWordBoundary')
+      case 'Q':
+        return this.parseQuoted()
+      default: {
+        const ranges = parseClassEscape(cursor, this.flags.ignoreCase)
+        if (ranges) this.push(classNode(ranges))
+        else this.literal(parseEscape(cursor))
+      }
+    }
+  }
+
+  private assertion(assertion: 'textStart' | 'textEnd' | 'wordBoundary' | 'notWordBoundary'): void {
+    this.cursor.offset += 2
+    this.push(assertionNode(assertion))
+  }
+
+  private parseQuoted(): void {
+    const { cursor } = this
+    cursor.offset += 2
+    const found = cursor.source.indexOf('\\E', cursor.offset)
+    const end = found < 0 ? cursor.source.length : found
+    while (cursor.offset < end) this.literal(cursor.takeCodePoint())
+    cursor.take('\\E')
+  }
+
+  private parseBrace(wasRepeat: boolean): void {
+    const count = parseCount(this.cursor)
+    if (count) this.repeat(count.min, count.max, count.length, wasRepeat)
+    else this.literal(this.cursor.takeCodePoint())
+  }
+
+  private repeat(min: number, max: number, length: number, wasRepeat: boolean): void {
+    const { cursor, frame } = this
+    const start = cursor.offset
+    cursor.offset += length
+    const lazy = cursor.take('?')
+    const operator = cursor.source.slice(start, cursor.offset)
+    if (wasRepeat) throw cursor.error(`the operator ${operator} follows another repeat`, start)
+    const body = frame.items.pop()
+    if (!body) throw cursor.error(`the operator ${operator} has nothing to repeat`, start)
+    if (body.height >= maxHeight) {
+      throw cursor.tooLarge(`the pattern nests deeper than ${maxHeight} levels`, start)
+    }
+    const node = repeatNode(body, min, max, lazy === this.flags.ungreedy)
+    checkRepeats(cursor, node, start)
+    if (node.size > maxStates) throw cursor.tooLarge(`the pattern needs more than ${maxStates} states`, start)
+    this.push(node)
+    this.afterRepeat = true
+  }
+
+  private openGroup(): void {
+    const { cursor } = this
+    const start = cursor.offset
+    if (this.frames.length >= maxHeight) {
+      throw cursor.tooLarge(`the pattern nests deeper than ${maxHeight} levels`, start)
+    }
+    cursor.offset++
+    if (!cursor.take('?')) return this.enter(start, this.addGroup(''))
+    if (cursor.startsWith('P<') || cursor.startsWith('<')) {
+      return this.enter(start, this.addGroup(this.parseName(start)))
+    }
+    const flags = this.parseFlags(start)
+    if (cursor.take(')')) {
+      this.flags = flags
+      return
+    }
+    cursor.offset++
+    this.enter(start, undefined)
+    this.flags = flags
+  }
+
+  private enter(start: number, capture: number | undefined): void {
+    this.frames.push(this.frame)
+    this.frame = this.newFrame(start, capture)
+  }
+
+  private addGroup(name: string): number {
+    return this.groupNames.push(name) - 1
+  }
+
+  private parseName(start: number): string {
+    const { cursor } = this
+    cursor.take('P')
+    cursor.take('<')
+    const end = cursor.source.indexOf('>', cursor.offset)
+    const name = cursor.source.slice(cursor.offset, end < 0 ? cursor.offset : end)
+    if (!/^\w+$/.test(name)) {
+      const looksBack = /^[=!]/.test(cursor.peek())
+      throw cursor.error(
+        looksBack ? 'look-behind is not supported' : 'the name of the group is not valid',
+        start,
+      )
+    }
+    cursor.offset = end + 1
+    return name
+  }
+
+  /** Reads flags up to the `)` or `:` that ends them and returns what they make of the present ones. */
+  private parseFlags(start: number): Flags {
+    const { cursor } = this
+    const flags = { ...this.flags }
+    let value = true
+    let needsFlag = false
+    for (;;) {
+      const letter = cursor.peek()
+      if ((letter === ')' || letter === ':') && !needsFlag) return flags
+      if (letter === 'i') flags.ignoreCase = value
+      else if (letter === 'm') flags.multiLine = value
+      else if (letter === 's') flags.dotAll = value
+      else if (letter === 'U') flags.ungreedy = value
+      else if (letter !== '-' || !value) throw cursor.error(unknownGroupReason(cursor, start), start)
+      needsFlag = letter === '-'
+      if (needsFlag) value = false
+      cursor.offset++
+    }
+  }
+
+  private closeGroup(): void {
+    const { cursor, frame } = this
+    const outer = this.frames.pop()
+    if (!outer) throw cursor.error('the ) closes no group')
+    cursor.offset++
+    const body = this.closeAlternatives()
+    this.flags = frame.outerFlags
+    this.frame = outer
+    const { capture } = frame
+    this.push(capture === undefined ? body : groupNode(capture, this.groupNames[capture] ?? '', body))
+  }
+
+  private closeAlternatives(): RegexNode {
+    const { alternatives, items } = this.frame
+    return choiceNode([...alternatives, sequenceNode(items)])
+  }
+}
+
+const anyNode = classNode(allCodePoints)
+const notLineFeedNode = classNode(negateRanges([0x0a, 0x0a]))
+
+function unknownGroupReason(cursor: ParseCursor, start: number): string {
+  const opening = cursor.source.slice(start, cursor.offset + 1)
+  if (opening === '(?=' || opening === '(?!') return 'look-ahead is not supported'
+  return cursor.atEnd ? 'the group has no closing )' : `the group ${opening} is not supported`
+}
