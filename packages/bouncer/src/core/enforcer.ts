@@ -1,0 +1,216 @@
+import { type Logger, silentLogger, TocsinError } from '@tocsin/model'
+import type { DecisionSet } from './decision-set.ts'
+import { DecisionStream, type DecisionStreamOptions, type StreamStatus } from './decision-stream.ts'
+import type { Drift, Host } from './host.ts'
+import type { Changes } from './remediation.ts'
+import { Serial } from './serial.ts'
+import { wait } from './wait.ts'
+
+export interface EnforcerOptions extends Omit<DecisionStreamOptions, 'listener'> {
+  set: DecisionSet
+  host: Host
+  /** How often the host's own state is compared with the set. Default 30,000. */
+  reconcileMs?: number
+  /** After a failure of the host, until the next try. Default 5,000. */
+  repairMs?: number
+  /** Leaves everything enforced when stopped; it ends at its time. Default false. */
+  keepOnStop?: boolean
+}
+
+/** What the enforcement itself went through. */
+export interface EnforcementCounts {
+  /** Times the whole set was written, and times changes were. */
+  replacements: number
+  updates: number
+  failures: number
+  reconciliations: number
+  /** Entries found missing, extra or altered in the host, over all reconciliations. */
+  drifted: number
+  /** Times the host's structure was found gone or changed. */
+  rebuilt: number
+}
+
+/**
+ * Carries out on a host what a decision stream brings, and keeps it so: a host that failed is given the whole set
+ * again, a host that somebody else changed is repaired.
+ */
+export class Enforcer {
+  readonly #host: Host
+  readonly #set: DecisionSet
+  readonly #stream: DecisionStream
+  readonly #logger: Logger
+  readonly #reconcileMs: number
+  readonly #repairMs: number
+  readonly #keepOnStop: boolean
+  readonly #serial = new Serial()
+  readonly #abort = new AbortController()
+  readonly #ready = Promise.withResolvers<void>()
+  readonly #counts: EnforcementCounts = {
+    replacements: 0,
+    updates: 0,
+    failures: 0,
+    reconciliations: 0,
+    drifted: 0,
+    rebuilt: 0,
+  }
+  #loops: Promise<unknown> | null = null
+  #stopped: Promise<void> | null = null
+  #loaded = false
+  /** The host does not hold the set: because it was not given it yet, or failed. */
+  #behind = true
+  #error: TocsinError | null = null
+
+  constructor(options: EnforcerOptions) {
+    this.#host = options.host
+    this.#set = options.set
+    this.#logger = options.logger ?? silentLogger
+    this.#reconcileMs = options.reconcileMs ?? 30_000
+    this.#repairMs = options.repairMs ?? 5_000
+    this.#keepOnStop = options.keepOnStop ?? false
+    this.#stream = new DecisionStream({
+      ...options,
+      listener: { loaded: () => this.#onLoaded(), changed: (changes) => this.#onChanged(changes) },
+    })
+    // Nobody needs to wait for `ready`.
+    this.#ready.promise.catch(() => undefined)
+  }
+
+  /** Throws what the host's `prepare` throws; afterwards pulls and enforces in the background until `stop`. */
+  async start(): Promise<void> {
+    if (this.#loops !== null || this.#abort.signal.aborted) {
+      throw new TocsinError('BOUNCER_STARTED', 'cannot start the bouncer: it was started before')
+    }
+    const { signal } = this.#abort
+    const prepared = this.#serial.run(() => this.#host.prepare())
+    this.#loops = prepared
+    try {
+      await prepared
+    } catch (error) {
+      this.#loops = null
+      throw error
+    }
+    if (signal.aborted) return
+    this.#loops = Promise.all([this.#stream.run(signal), this.#reconcileForever(signal)])
+  }
+
+  /** Resolves when the host first holds a whole set; rejects with BOUNCER_STOPPED where that never came. */
+  ready(): Promise<void> {
+    return this.#ready.promise
+  }
+
+  /** Ends everything and, unless asked to keep it, takes it out of the host. May be called at any time, twice too. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
+  }
+
+  streamStatus(): StreamStatus {
+    return this.#stream.status()
+  }
+
+  counts(): EnforcementCounts {
+    return { ...this.#counts }
+  }
+
+  /** Why the host does not hold the set, null where it does. */
+  hostError(): TocsinError | null {
+    return this.#error
+  }
+
+  async #stop(): Promise<void> {
+    this.#abort.abort()
+    this.#ready.reject(new TocsinError('BOUNCER_STOPPED', 'cannot enforce: the bouncer was stopped'))
+    await this.#loops?.catch(() => undefined)
+    const wasStarted = this.#loops !== null
+    if (!wasStarted || this.#keepOnStop) {
+      await this.#serial.run(() => undefined)
+      return
+    }
+    await this.#serial.run(() => this.#host.remove())
+    this.#logger.info(`${this.#host.name}: rules and sets are removed.`)
+  }
+
+  #onLoaded(): void {
+    this.#loaded = true
+    void this.#serial.run(() => this.#catchUp())
+  }
+
+  #onChanged(changes: Changes): void {
+    void this.#serial.run(() => (this.#behind ? this.#catchUp() : this.#update(changes)))
+  }
+
+  async #update(changes: Changes): Promise<void> {
+    await this.#attempt(async () => {
+      await this.#host.apply(changes, this.#set)
+      this.#counts.updates++
+    })
+  }
+
+  async #catchUp(): Promise<void> {
+    if (!this.#behind || this.#abort.signal.aborted) return
+    await this.#attempt(async () => {
+      await this.#host.replace(this.#set)
+      this.#counts.replacements++
+      const { addresses4, addresses6, ranges4, ranges6 } = this.#set.stats()
+      this.#logger.info(
+        `${this.#host.name}: ${addresses4 + addresses6} addresses and ${ranges4 + ranges6} ranges are enforced.`,
+        { addresses4, addresses6, ranges4, ranges6 },
+      )
+      this.#ready.resolve()
+    })
+  }
+
+  async #reconcileForever(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await wait(this.#behind ? Math.min(this.#repairMs, this.#reconcileMs) : this.#reconcileMs, signal)
+      if (signal.aborted || !this.#loaded) continue
+      await this.#serial.run(() => (this.#behind ? this.#catchUp() : this.#reconcile()))
+    }
+  }
+
+  async #reconcile(): Promise<void> {
+    if (this.#abort.signal.aborted) return
+    await this.#attempt(async () => {
+      const drift = await this.#host.reconcile(this.#set)
+      this.#counts.reconciliations++
+      this.#sayDrift(drift)
+    })
+  }
+
+  #sayDrift(drift: Drift): void {
+    const { rebuilt, missing, extra, altered } = drift
+    const drifted = missing + extra + altered
+    this.#counts.drifted += drifted
+    if (rebuilt) {
+      this.#counts.rebuilt++
+      const text = `its rules or sets were gone or changed by somebody else; they are built anew`
+      this.#logger.warn(`${this.#host.name}: ${text}, ${this.#set.size} in force.`, { ...drift })
+    } else if (drifted > 0) {
+      const text = `${missing} entries were missing, ${extra} too many, ${altered} with another end`
+      this.#logger.warn(`${this.#host.name}: ${text}; all are repaired.`, { ...drift })
+    }
+  }
+
+  /** Runs work on the host; a failure is said once, until it is over, and leaves the host behind. */
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (cause) {
+      const error =
+        cause instanceof TocsinError
+          ? cause
+          : new TocsinError('BOUNCER_HOST_FAILED', `cannot drive ${this.#host.name}: ${String(cause)}`, {
+              cause,
+            })
+      this.#counts.failures++
+      const isNews = this.#error?.message !== error.message
+      this.#behind = true
+      this.#error = error
+      if (isNews) this.#logger.error(`${error.message}. Trying on.`, { code: error.code, hint: error.hint })
+      return
+    }
+    if (this.#error !== null) this.#logger.info(`${this.#host.name}: works again.`)
+    this.#behind = false
+    this.#error = null
+  }
+}
