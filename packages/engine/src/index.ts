@@ -20,3 +20,5 @@ export type {
   ScenarioDocument,
   ScopeDocument,
 } from './item/scenario-schema.ts'
+export { compileGrok, Grok } from './grok/grok.ts'
+export { type Expansion, PatternLibrary } from './grok/library.ts'
