@@ -1,0 +1,149 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { Kysely, SqliteDialect } from 'kysely'
+import { TocsinError } from '@tocsin/model'
+import type { Tables } from '../schema.ts'
+import type { Dialect } from './dialect.ts'
+
+/**
+ * SQLite through node:sqlite, one file, one process: the connection keeps the file locked, because the decisions
+ * in force live in the memory of the process that owns it. Write-ahead log, and `synchronous=FULL` so that what
+ * was acknowledged survives a power cut, not only the death of the process.
+ * Throws LAPI_STATE_NOT_WRITABLE, LAPI_DATABASE_IN_USE or LAPI_DATABASE_UNREADABLE.
+ */
+export function openSqlite(path: string): Dialect {
+  if (path !== ':memory:') checkFolder(path)
+  const database = open(path)
+  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new Adapter(database) }) })
+  return {
+    name: 'sqlite',
+    kysely,
+    insertRows: 500,
+    async insertIds(executor, table, rows) {
+      if (rows.length === 0) return []
+      const inserted = await executor
+        .insertInto(table as 'alerts')
+        .values(rows as never)
+        .returning('id')
+        .execute()
+      // Rows are inserted, hence numbered, in the order given; the order of RETURNING is not promised.
+      return inserted.map(({ id }) => id).sort((a, b) => a - b)
+    },
+    isDuplicate: (error) => sqliteCode(error) === duplicateCode || sqliteCode(error) === primaryKeyCode,
+  }
+}
+
+// Extended result codes of SQLite.
+const duplicateCode = 2067
+const primaryKeyCode = 1555
+const busyCode = 5
+const corruptCodes = [11, 26]
+
+function sqliteCode(error: unknown): number | undefined {
+  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
+  return typeof code === 'number' ? code : undefined
+}
+
+function checkFolder(path: string): void {
+  const folder = dirname(path)
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    const who = process.getuid === undefined ? 'this user' : `user ${process.getuid()}`
+    throw new TocsinError(
+      'LAPI_STATE_NOT_WRITABLE',
+      `cannot open the database ${path}: ${who} may not write to the folder ${folder}`,
+      { hint: 'run as the owner of that folder, or name another one with the key `state`', cause },
+    )
+  }
+}
+
+function open(path: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(path, { timeout: 2_000, enableForeignKeyConstraints: true })
+    database.exec('pragma locking_mode = exclusive')
+    database.exec('pragma journal_mode = wal')
+    database.exec('pragma synchronous = full')
+    database.exec('pragma journal_size_limit = 67108864')
+    database.exec('pragma temp_store = memory')
+    // Takes the lock now rather than at the first write.
+    database.exec('begin immediate; commit')
+    return database
+  } catch (cause) {
+    throw openError(path, cause)
+  }
+}
+
+function openError(path: string, cause: unknown): TocsinError {
+  const code = sqliteCode(cause)
+  const what = `cannot open the database ${path}`
+  if (code !== undefined && (code & 0xff) === busyCode) {
+    const hint = 'stop the other Local API, or give this one another state folder with the key `state`'
+    return new TocsinError('LAPI_DATABASE_IN_USE', `${what}: another process holds it`, { hint, cause })
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const corrupt = code !== undefined && corruptCodes.includes(code & 0xff)
+  const hint = corrupt
+    ? 'restore it from a backup, or move it away to begin with an empty one'
+    : 'check the permissions of the file and the free space of its disk'
+  return new TocsinError('LAPI_DATABASE_UNREADABLE', `${what}: ${reason}`, { hint, cause })
+}
+
+/** The part of better-sqlite3 that kysely's dialect calls, over node:sqlite, with statements kept prepared. */
+class Adapter {
+  readonly #database: DatabaseSync
+  readonly #prepared = new Map<string, Prepared>()
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  prepare(text: string): Prepared {
+    const known = this.#prepared.get(text)
+    if (known) {
+      this.#prepared.delete(text)
+      this.#prepared.set(text, known)
+      return known
+    }
+    const prepared = new Prepared(this.#database.prepare(text))
+    this.#prepared.set(text, prepared)
+    if (this.#prepared.size > maxPrepared) {
+      for (const oldest of this.#prepared.keys()) {
+        this.#prepared.delete(oldest)
+        break
+      }
+    }
+    return prepared
+  }
+
+  close(): void {
+    this.#prepared.clear()
+    this.#database.close()
+  }
+}
+
+const maxPrepared = 100
+
+class Prepared {
+  readonly reader: boolean
+  readonly #statement: StatementSync
+
+  constructor(statement: StatementSync) {
+    this.#statement = statement
+    this.reader = statement.columns().length > 0
+  }
+
+  all(parameters: readonly unknown[]): unknown[] {
+    return this.#statement.all(...(parameters as SQLInputValue[]))
+  }
+
+  run(parameters: readonly unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint } {
+    return this.#statement.run(...(parameters as SQLInputValue[]))
+  }
+
+  iterate(parameters: readonly unknown[]): IterableIterator<unknown> {
+    return this.#statement.iterate(...(parameters as SQLInputValue[]))
+  }
+}

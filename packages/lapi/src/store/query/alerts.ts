@@ -1,0 +1,262 @@
+import { type Insertable, type Selectable, sql } from 'kysely'
+import type { WireEvent, WireMeta } from '@tocsin/model'
+import type { Decision } from '../../decision/decision.ts'
+import type { Dialect, Executor } from '../dialect/dialect.ts'
+import type { AlertTable, Tables } from '../schema.ts'
+import type { AlertFilter, AlertPage, AlertStore, DeletedAlerts, NewAlert, StoredAlert } from '../store.ts'
+import { alertCondition } from './alert-filter.ts'
+import { fromJson, inSlices, letOthersRun, uuidFromBytes, uuidToBytes } from './column.ts'
+import { toDecision, toDecisionRow } from './decisions.ts'
+
+type JoinedRow = Selectable<AlertTable> & { machine: string | null; events: string; meta: string }
+
+export class Alerts implements AlertStore {
+  readonly #dialect: Dialect
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect
+  }
+
+  async insert(alerts: readonly NewAlert[]): Promise<StoredAlert[]> {
+    if (alerts.length === 0) return []
+    return await this.#dialect.kysely.transaction().execute(async (transaction) => {
+      const machineIds = await this.#machineIds(transaction, alerts)
+      const stored: StoredAlert[] = []
+      for (const slice of inSlices(alerts, this.#dialect.insertRows)) {
+        const rows = slice.map((alert) => toAlertRow(alert, machineIds.get(alert.machine ?? '') ?? null))
+        const ids = await this.#dialect.insertIds(transaction, 'alerts', rows)
+        const details = slice.map((alert, index) => ({
+          alert_id: ids[index] ?? 0,
+          events: JSON.stringify(alert.events),
+          meta: JSON.stringify(alert.meta),
+        }))
+        await transaction.insertInto('alert_details').values(details).execute()
+        const decisions = await this.#insertDecisions(transaction, slice, ids)
+        for (const [index, alert] of slice.entries()) {
+          const machine = machineIds.has(alert.machine ?? '') ? alert.machine : null
+          stored.push({ ...alert, machine, id: ids[index] ?? 0, decisions: decisions[index] ?? [] })
+        }
+      }
+      return stored
+    })
+  }
+
+  async #insertDecisions(
+    executor: Executor,
+    alerts: readonly NewAlert[],
+    alertIds: readonly number[],
+  ): Promise<Decision[][]> {
+    const pending = alerts.flatMap((alert, index) =>
+      alert.decisions.map((decision) => ({ index, decision, createdAt: alert.createdAt })),
+    )
+    const numbered: Decision[][] = alerts.map(() => [])
+    for (const [sliceIndex, slice] of inSlices(pending, this.#dialect.insertRows).entries()) {
+      if (sliceIndex > 0) await letOthersRun()
+      const rows = slice.map(({ index, decision, createdAt }) =>
+        toDecisionRow(decision, alertIds[index] ?? 0, createdAt),
+      )
+      const ids = await this.#dialect.insertIds(executor, 'decisions', rows)
+      for (const [at, { index, decision, createdAt }] of slice.entries()) {
+        numbered[index]?.push({ ...decision, id: ids[at] ?? 0, alertId: alertIds[index] ?? 0, createdAt })
+      }
+    }
+    return numbered
+  }
+
+  async #machineIds(executor: Executor, alerts: readonly NewAlert[]): Promise<Map<string, number>> {
+    const names = [...new Set(alerts.flatMap(({ machine }) => (machine === null ? [] : [machine])))]
+    if (names.length === 0) return new Map()
+    const rows = await executor
+      .selectFrom('machines')
+      .select(['id', 'name'])
+      .where('name', 'in', names)
+      .execute()
+    return new Map(rows.map(({ id, name }) => [name, id]))
+  }
+
+  async get(id: number): Promise<StoredAlert | null> {
+    const row = await joined(this.#dialect.kysely).where('alerts.id', '=', id).executeTakeFirst()
+    return row ? ((await this.#withDecisions([row], true))[0] ?? null) : null
+  }
+
+  async idsOfUuids(uuids: readonly string[]): Promise<Map<string, number>> {
+    const known = new Map<string, number>()
+    for (const slice of inSlices(uuids, 500)) {
+      const rows = await this.#dialect.kysely
+        .selectFrom('alerts')
+        .select(['id', 'uuid'])
+        .where('uuid', 'in', slice.map(uuidToBytes))
+        .execute()
+      for (const { id, uuid } of rows) known.set(uuidFromBytes(uuid), id)
+    }
+    return known
+  }
+
+  async page(filter: AlertFilter, page: AlertPage): Promise<StoredAlert[]> {
+    const { after, order } = page
+    const direction = order === 'asc' ? '>' : '<'
+    let query = joined(this.#dialect.kysely).where((build) => alertCondition(build as never, filter))
+    if (after) {
+      query = query.where(({ eb, or, and }) =>
+        or([
+          eb('alerts.created_at', direction, after.createdAt),
+          and([eb('alerts.created_at', '=', after.createdAt), eb('alerts.id', direction, after.id)]),
+        ]),
+      )
+    }
+    const rows = await query
+      .orderBy('alerts.created_at', order)
+      .orderBy('alerts.id', order)
+      .limit(page.limit)
+      .execute()
+    return await this.#withDecisions(rows, page.withDecisions)
+  }
+
+  async delete(filter: AlertFilter, limit: number): Promise<DeletedAlerts> {
+    const rows = await this.#dialect.kysely
+      .selectFrom('alerts')
+      .select('alerts.id')
+      .where((build) => alertCondition(build, filter))
+      .orderBy('alerts.id')
+      .limit(limit)
+      .execute()
+    return await this.#deleteIds(rows.map(({ id }) => id))
+  }
+
+  async deleteById(id: number): Promise<DeletedAlerts> {
+    return await this.#deleteIds([id])
+  }
+
+  async flush(
+    bounds: { keepNewest?: number; createdBefore?: number; at: number },
+    limit: number,
+  ): Promise<DeletedAlerts> {
+    const { keepNewest, createdBefore, at } = bounds
+    const tooOld = createdBefore === undefined ? sql`1 = 0` : sql`created_at <= ${createdBefore}`
+    const tooMany =
+      keepNewest === undefined
+        ? sql`1 = 0`
+        : sql`id <= coalesce((select id from alerts order by id desc limit 1 offset ${keepNewest}), 0)`
+    const { rows } = await sql<{ id: number }>`select id from alerts where (${tooOld} or ${tooMany})
+      and not exists (select 1 from decisions d where d.alert_id = alerts.id and d.until_at > ${at})
+      order by id limit ${limit}`.execute(this.#dialect.kysely)
+    return await this.#deleteIds(rows.map(({ id }) => id))
+  }
+
+  async #deleteIds(ids: readonly number[]): Promise<DeletedAlerts> {
+    if (ids.length === 0) return { alerts: 0, decisionIds: [] }
+    return await this.#dialect.kysely.transaction().execute(async (transaction) => {
+      const decisionIds: number[] = []
+      let alerts = 0
+      for (const slice of inSlices(ids, 500)) {
+        const rows = await transaction
+          .selectFrom('decisions')
+          .select('id')
+          .where('alert_id', 'in', slice)
+          .execute()
+        for (const { id } of rows) decisionIds.push(id)
+        const result = await transaction.deleteFrom('alerts').where('id', 'in', slice).executeTakeFirst()
+        alerts += Number(result.numDeletedRows)
+      }
+      return { alerts, decisionIds }
+    })
+  }
+
+  async #withDecisions(rows: readonly JoinedRow[], wanted: boolean): Promise<StoredAlert[]> {
+    const byAlert = new Map<number, Decision[]>()
+    if (wanted) {
+      for (const slice of inSlices(rows, 500)) {
+        const decisions = await this.#dialect.kysely
+          .selectFrom('decisions')
+          .selectAll()
+          .where(
+            'alert_id',
+            'in',
+            slice.map(({ id }) => id),
+          )
+          .orderBy('id')
+          .execute()
+        for (const decision of decisions.map(toDecision)) {
+          const known = byAlert.get(decision.alertId)
+          if (known) known.push(decision)
+          else byAlert.set(decision.alertId, [decision])
+        }
+      }
+    }
+    return rows.map((row) => toAlert(row, byAlert.get(row.id) ?? []))
+  }
+}
+
+function joined(executor: Executor) {
+  return executor
+    .selectFrom('alerts')
+    .leftJoin('machines', 'machines.id', 'alerts.machine_id')
+    .innerJoin('alert_details', 'alert_details.alert_id', 'alerts.id')
+    .selectAll('alerts')
+    .select(['machines.name as machine', 'alert_details.events', 'alert_details.meta'])
+}
+
+function toAlertRow(alert: NewAlert, machineId: number | null): Insertable<Tables['alerts']> {
+  const { source } = alert
+  return {
+    uuid: uuidToBytes(alert.uuid),
+    machine_id: machineId,
+    kind: alert.kind,
+    scenario: alert.scenario,
+    scenario_version: alert.scenarioVersion,
+    scenario_hash: alert.scenarioHash,
+    message: alert.message,
+    events_count: alert.eventsCount,
+    capacity: alert.capacity,
+    leakspeed: alert.leakspeed,
+    simulated: alert.simulated ? 1 : 0,
+    remediation: alert.remediation ? 1 : 0,
+    source_scope: source.scope,
+    source_value: source.value,
+    source_ip: source.ip,
+    source_range: source.range,
+    as_number: source.asNumber,
+    as_name: source.asName,
+    country: source.country,
+    latitude: source.latitude,
+    longitude: source.longitude,
+    started_at: alert.startedAt,
+    stopped_at: alert.stoppedAt,
+    created_at: alert.createdAt,
+  }
+}
+
+function toAlert(row: JoinedRow, decisions: readonly Decision[]): StoredAlert {
+  return {
+    id: row.id,
+    uuid: uuidFromBytes(row.uuid),
+    machine: row.machine,
+    kind: row.kind,
+    scenario: row.scenario,
+    scenarioVersion: row.scenario_version,
+    scenarioHash: row.scenario_hash,
+    message: row.message,
+    eventsCount: row.events_count,
+    capacity: row.capacity,
+    leakspeed: row.leakspeed,
+    simulated: row.simulated === 1,
+    remediation: row.remediation === 1,
+    source: {
+      scope: row.source_scope,
+      value: row.source_value,
+      ip: row.source_ip,
+      range: row.source_range,
+      asNumber: row.as_number,
+      asName: row.as_name,
+      country: row.country,
+      latitude: row.latitude,
+      longitude: row.longitude,
+    },
+    startedAt: row.started_at,
+    stoppedAt: row.stopped_at,
+    createdAt: row.created_at,
+    events: fromJson(row.events) as WireEvent[],
+    meta: fromJson(row.meta) as WireMeta[],
+    decisions,
+  }
+}

@@ -1,0 +1,116 @@
+import { type Insertable, type Selectable, sql } from 'kysely'
+import type { Decision, NewDecision } from '../../decision/decision.ts'
+import type { Dialect } from '../dialect/dialect.ts'
+import type { DecisionTable } from '../schema.ts'
+import type { DecisionStore, EndedPage } from '../store.ts'
+import { addressColumns, cidrFromColumns, inSlices, uuidFromBytes, uuidToBytes } from './column.ts'
+
+export class Decisions implements DecisionStore {
+  readonly #dialect: Dialect
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect
+  }
+
+  async active(page: { at: number; idAbove: number; limit: number }): Promise<Decision[]> {
+    const rows = await this.#dialect.kysely
+      .selectFrom('decisions')
+      .selectAll()
+      .where('id', '>', page.idAbove)
+      .where('until_at', '>', page.at)
+      .orderBy('id')
+      .limit(page.limit)
+      .execute()
+    return rows.map(toDecision)
+  }
+
+  async ended(page: EndedPage): Promise<Decision[]> {
+    let query = this.#dialect.kysely
+      .selectFrom('decisions')
+      .selectAll()
+      .where('id', '>', page.idAbove)
+      .where('until_at', '<', page.before)
+    if (page.after !== null) query = query.where('until_at', '>', page.after)
+    if (page.onlyLongest) {
+      query = query.where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('decisions as other')
+              .select(sql`1`.as('one'))
+              .whereRef('other.value', '=', 'decisions.value')
+              .whereRef('other.until_at', '>', 'decisions.until_at')
+              .whereRef('other.type', '=', 'decisions.type')
+              .whereRef('other.scope', '=', 'decisions.scope'),
+          ),
+        ),
+      )
+    }
+    return (await query.orderBy('id').limit(page.limit).execute()).map(toDecision)
+  }
+
+  async get(id: number): Promise<Decision | null> {
+    const row = await this.#dialect.kysely
+      .selectFrom('decisions')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst()
+    return row ? toDecision(row) : null
+  }
+
+  async end(ids: readonly number[], at: number): Promise<void> {
+    for (const slice of inSlices(ids, 500)) {
+      await this.#dialect.kysely
+        .updateTable('decisions')
+        .set({ until_at: at })
+        .where('id', 'in', slice)
+        .execute()
+    }
+  }
+
+  async count(value: string, filter: { createdSince?: number; activeAt?: number }): Promise<number> {
+    let query = this.#dialect.kysely
+      .selectFrom('decisions')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('value', '=', value)
+    if (filter.createdSince !== undefined) query = query.where('created_at', '>', filter.createdSince)
+    if (filter.activeAt !== undefined) query = query.where('until_at', '>', filter.activeAt)
+    return (await query.executeTakeFirst())?.count ?? 0
+  }
+}
+
+export function toDecision(row: Selectable<DecisionTable>): Decision {
+  return {
+    id: row.id,
+    uuid: uuidFromBytes(row.uuid),
+    alertId: row.alert_id,
+    origin: row.origin,
+    scenario: row.scenario,
+    scope: row.scope,
+    type: row.type,
+    value: row.value,
+    cidr: cidrFromColumns(row),
+    simulated: row.simulated === 1,
+    createdAt: row.created_at,
+    until: row.until_at,
+  }
+}
+
+export function toDecisionRow(
+  decision: NewDecision,
+  alertId: number,
+  createdAt: number,
+): Insertable<DecisionTable> {
+  return {
+    uuid: uuidToBytes(decision.uuid),
+    alert_id: alertId,
+    origin: decision.origin,
+    scenario: decision.scenario,
+    scope: decision.scope,
+    type: decision.type,
+    value: decision.value,
+    ...addressColumns(decision.cidr),
+    simulated: decision.simulated ? 1 : 0,
+    created_at: createdAt,
+    until_at: decision.until,
+  }
+}

@@ -1,0 +1,276 @@
+import type { Cidr, WireEvent, WireMeta } from '@tocsin/model'
+import type { Decision, NewDecision } from '../decision/decision.ts'
+
+/**
+ * Everything the Local API keeps, behind one interface for all databases. Times are milliseconds since the epoch.
+ * Methods reject with the database's error; absence is null or an empty list, never an error.
+ */
+export interface Store {
+  readonly machines: MachineStore
+  readonly bouncers: BouncerStore
+  readonly alerts: AlertStore
+  readonly decisions: DecisionStore
+  readonly allowlists: AllowlistStore
+  readonly metrics: MetricsStore
+  close(): Promise<void>
+}
+
+export interface Machine {
+  readonly id: number
+  readonly name: string
+  readonly passwordHash: string
+  readonly authType: string
+  readonly validated: boolean
+  readonly address: string
+  readonly version: string
+  readonly scenarios: readonly string[]
+  readonly os: string
+  readonly featureFlags: readonly string[]
+  readonly datasources: Readonly<Record<string, number>>
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly lastPushAt: number | null
+  readonly lastHeartbeatAt: number | null
+}
+
+export interface NewMachine {
+  readonly name: string
+  readonly passwordHash: string
+  readonly validated: boolean
+  readonly address: string
+  readonly at: number
+}
+
+/** What a machine or a bouncer says about itself with its metrics. */
+export interface UsageReport {
+  readonly os: string
+  readonly version: string
+  readonly featureFlags: readonly string[]
+  readonly datasources?: Readonly<Record<string, number>>
+  /** JSON text. */
+  readonly hubItems?: string
+}
+
+export interface MachineStore {
+  /** False where the name is taken and `replace` is not set. */
+  add(machine: NewMachine, replace?: boolean): Promise<boolean>
+  get(name: string): Promise<Machine | null>
+  list(): Promise<Machine[]>
+  /** False where there is none of that name. */
+  validate(name: string, at: number): Promise<boolean>
+  delete(names: readonly string[]): Promise<number>
+  recordLogin(
+    name: string,
+    login: { address: string; version: string; scenarios: readonly string[] | null; at: number },
+  ): Promise<void>
+  recordHeartbeat(name: string, at: number): Promise<void>
+  recordPush(name: string, at: number): Promise<void>
+  recordUsage(name: string, report: UsageReport, at: number): Promise<void>
+}
+
+export interface Bouncer {
+  readonly id: number
+  readonly name: string
+  readonly keyHash: string
+  readonly authType: string
+  readonly address: string
+  readonly kind: string
+  readonly version: string
+  readonly os: string
+  readonly featureFlags: readonly string[]
+  readonly autoCreated: boolean
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly lastPullAt: number | null
+}
+
+export interface NewBouncer {
+  readonly name: string
+  readonly keyHash: string
+  readonly address: string
+  readonly kind: string
+  readonly version: string
+  readonly autoCreated: boolean
+  readonly at: number
+}
+
+export interface BouncerStore {
+  /** Null where the name is taken. */
+  add(bouncer: NewBouncer): Promise<Bouncer | null>
+  get(name: string): Promise<Bouncer | null>
+  list(): Promise<Bouncer[]>
+  /** All entries of a key, lowest id first. */
+  withKey(keyHash: string): Promise<Bouncer[]>
+  delete(names: readonly string[]): Promise<number>
+  recordSeen(id: number, seen: { address: string; kind: string; version: string; at: number }): Promise<void>
+  recordPulls(pulls: readonly { id: number; at: number }[]): Promise<void>
+  recordUsage(id: number, report: UsageReport, at: number): Promise<void>
+  /** When each client of each bouncer last pulled the stream. */
+  cursors(): Promise<StreamCursor[]>
+  saveCursors(cursors: readonly StreamCursor[]): Promise<void>
+}
+
+export interface StreamCursor {
+  readonly bouncerId: number
+  readonly userAgent: string
+  readonly pulledAt: number
+}
+
+/** An alert's own fields, without its number and decisions. */
+export interface AlertFields {
+  readonly uuid: string
+  readonly kind: string
+  readonly scenario: string
+  readonly scenarioVersion: string
+  readonly scenarioHash: string
+  readonly message: string
+  readonly eventsCount: number
+  readonly capacity: number
+  readonly leakspeed: string
+  readonly simulated: boolean
+  readonly remediation: boolean
+  readonly source: AlertSource
+  readonly startedAt: number
+  readonly stoppedAt: number
+  readonly createdAt: number
+  /** Timestamps already in the form in which they are answered. */
+  readonly events: readonly WireEvent[]
+  readonly meta: readonly WireMeta[]
+}
+
+export interface AlertSource {
+  readonly scope: string
+  readonly value: string
+  readonly ip: string
+  readonly range: string
+  readonly asNumber: string
+  readonly asName: string
+  readonly country: string
+  readonly latitude: number
+  readonly longitude: number
+}
+
+export interface NewAlert extends AlertFields {
+  /** Name of the machine; alerts of one that is gone are kept without an owner. */
+  readonly machine: string | null
+  readonly decisions: readonly NewDecision[]
+}
+
+export interface StoredAlert extends AlertFields {
+  readonly id: number
+  /** Null where the owner is gone. */
+  readonly machine: string | null
+  readonly decisions: readonly Decision[]
+}
+
+export interface AlertFilter {
+  readonly scope?: string
+  readonly value?: string
+  readonly scenario?: string
+  /** Alerts whose decisions touch the address; see the query for what exactly that means. */
+  readonly address?: AddressMatch
+  readonly startedSince?: number
+  readonly startedUntil?: number
+  readonly createdUntil?: number
+  readonly decisionType?: string
+  readonly origin?: string
+  /** Leaves out what the community and subscribed lists brought. */
+  readonly withoutCommunity?: boolean
+  /** True: a decision in force at that time. False: no decision at all. */
+  readonly activeDecision?: { readonly wanted: boolean; readonly at: number }
+  readonly kind?: string
+  readonly withoutSimulated?: boolean
+}
+
+/** Decisions around the address (`contains`), or those within it. */
+export interface AddressMatch {
+  readonly cidr: Cidr
+  readonly contains: boolean
+}
+
+export interface AlertPage {
+  readonly limit: number
+  readonly order: 'asc' | 'desc'
+  readonly withDecisions: boolean
+  /** The last alert of the page before. */
+  readonly after?: { readonly createdAt: number; readonly id: number }
+}
+
+/** What a deletion took, so that the decisions in memory can follow. */
+export interface DeletedAlerts {
+  readonly alerts: number
+  readonly decisionIds: readonly number[]
+}
+
+export interface AlertStore {
+  /** Stores all or none, and answers each alert with the numbers given to it and its decisions. */
+  insert(alerts: readonly NewAlert[]): Promise<StoredAlert[]>
+  get(id: number): Promise<StoredAlert | null>
+  /** The ids of those uuids that are stored already. */
+  idsOfUuids(uuids: readonly string[]): Promise<Map<string, number>>
+  page(filter: AlertFilter, page: AlertPage): Promise<StoredAlert[]>
+  /** Deletes at most `limit` alerts that match, with their decisions. */
+  delete(filter: AlertFilter, limit: number): Promise<DeletedAlerts>
+  deleteById(id: number): Promise<DeletedAlerts>
+  /** Deletes at most `limit` of the oldest alerts beyond the bounds; never one with a decision in force at `at`. */
+  flush(
+    bounds: { keepNewest?: number; createdBefore?: number; at: number },
+    limit: number,
+  ): Promise<DeletedAlerts>
+}
+
+/** Which ended decisions to read: those that ended strictly between the two times. */
+export interface EndedPage {
+  readonly after: number | null
+  readonly before: number
+  /** Leaves out what another decision on the same value, type and scope outlasts. */
+  readonly onlyLongest: boolean
+  readonly idAbove: number
+  readonly limit: number
+}
+
+export interface DecisionStore {
+  /** Decisions that end after the time, ordered by id. */
+  active(page: { at: number; idAbove: number; limit: number }): Promise<Decision[]>
+  ended(page: EndedPage): Promise<Decision[]>
+  get(id: number): Promise<Decision | null>
+  /** Ends the decisions now: their end becomes the time, whatever it was. */
+  end(ids: readonly number[], at: number): Promise<void>
+  /** How many decisions a value has had, ended ones too. */
+  count(value: string, filter: { createdSince?: number; activeAt?: number }): Promise<number>
+}
+
+export interface Allowlist {
+  readonly name: string
+  readonly description: string
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly items: readonly AllowlistItem[]
+}
+
+export interface AllowlistItem {
+  readonly value: string
+  readonly comment: string
+  readonly createdAt: number
+  readonly expiresAt: number | null
+}
+
+export interface AllowlistStore {
+  /** All lists with their items, by name. */
+  list(): Promise<Allowlist[]>
+  /** False where the name is taken. */
+  create(name: string, description: string, at: number): Promise<boolean>
+  delete(name: string): Promise<boolean>
+  /** Adds what is not there yet and answers the values added; null where there is no such list. */
+  addItems(name: string, items: readonly AllowlistItem[], at: number): Promise<string[] | null>
+  /** Answers the values that were there; null where there is no such list. */
+  removeItems(name: string, values: readonly string[], at: number): Promise<string[] | null>
+}
+
+export interface MetricsStore {
+  /** Keeps a report and forgets those received before the time. */
+  add(
+    report: { ownerKind: 'machine' | 'bouncer'; ownerName: string; receivedAt: number; payload: string },
+    forgetBefore: number,
+  ): Promise<void>
+}
