@@ -155,7 +155,11 @@ export class DecisionSet implements InForce {
   }
 
   entries(): Iterable<Enforcement> {
-    return this.#held.allShown()
+    return this.#held.allShown({ addresses: true })
+  }
+
+  ranges(): Iterable<Enforcement> {
+    return this.#held.allShown({ addresses: false })
   }
 
   stats(): DecisionSetStats {

@@ -15,8 +15,13 @@ export function blockCode(version: 4 | 6, bits: number): number {
   return version === 4 ? bits + 1 : bits + 34
 }
 
+/** Whether blocks of this code hold one address. */
+export function isAddressCode(code: number): boolean {
+  return code === 33 || code === 162
+}
+
 /** The family and length of a block code. */
-export function codeFamily(code: number): { version: 4 | 6; bits: number } {
+function codeFamily(code: number): { version: 4 | 6; bits: number } {
   return code < 34 ? { version: 4, bits: code - 1 } : { version: 6, bits: code - 34 }
 }
 

@@ -151,11 +151,7 @@ export class Enforcer {
     await this.#attempt(async () => {
       await this.#host.replace(this.#set)
       this.#counts.replacements++
-      const { addresses4, addresses6, ranges4, ranges6 } = this.#set.stats()
-      this.#logger.info(
-        `${this.#host.name}: ${addresses4 + addresses6} addresses and ${ranges4 + ranges6} ranges are enforced.`,
-        { addresses4, addresses6, ranges4, ranges6 },
-      )
+      this.#saySize()
       this.#ready.resolve()
     })
   }
@@ -175,6 +171,19 @@ export class Enforcer {
       this.#counts.reconciliations++
       this.#sayDrift(drift)
     })
+  }
+
+  #saySize(): void {
+    const { addresses4, addresses6, ranges4, ranges6, leftOut } = this.#set.stats()
+    const fields = { addresses4, addresses6, ranges4, ranges6, leftOut }
+    this.#logger.info(
+      `${this.#host.name}: ${addresses4 + addresses6} addresses and ${ranges4 + ranges6} ranges are enforced.`,
+      fields,
+    )
+    const { malformed, types, scopes, excess } = leftOut
+    if (malformed + types + scopes + excess === 0) return
+    const kinds = `${types} of other types, ${scopes} of other scopes, ${malformed} malformed, ${excess} too many`
+    this.#logger.warn(`${this.#host.name}: decisions that it cannot enforce are left out: ${kinds}.`, fields)
   }
 
   #sayDrift(drift: Drift): void {

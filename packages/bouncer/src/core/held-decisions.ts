@@ -1,5 +1,5 @@
-import { type Cidr } from '@tocsin/model'
-import { blockCode, DecisionTable, none } from './decision-table.ts'
+import type { Cidr } from '@tocsin/model'
+import { blockCode, DecisionTable, isAddressCode, none } from './decision-table.ts'
 import { LabelTable } from './label-table.ts'
 import type { Enforcement, Remediation } from './remediation.ts'
 import type { BlockDecision } from './wire-decision.ts'
@@ -32,7 +32,12 @@ export class HeldDecisions {
   hold(decision: BlockDecision, rank: number, until: number, pull: number): void {
     const table = this.#table
     const head = table.find(decision.block)
-    const known = this.#findSame(head, decision)
+    let known: number = this.#findSame(head, decision)
+    if (known !== none && this.#labels.get(table.label[known] as number).type !== decision.type) {
+      // A Local API that was set up anew counts from one again: the number now means something else.
+      this.#kill(known)
+      known = none
+    }
     if (known === none && !this.#hasRoom(head, until)) {
       this.excess++
       return
@@ -142,10 +147,10 @@ export class HeldDecisions {
     this.#table.shownUntil[current] = until
   }
 
-  /** All that hosts were told. */
-  *allShown(): Generator<Enforcement, void, undefined> {
+  /** All that hosts were told, with the blocks of one address or without them. */
+  *allShown({ addresses }: { addresses: boolean }): Generator<Enforcement, void, undefined> {
     for (let slot = 0; slot < this.#table.end; slot++) {
-      if (!this.#table.isShown(slot)) continue
+      if (!this.#table.isShown(slot) || (!addresses && isAddressCode(this.#table.code(slot)))) continue
       yield { block: this.#table.block(slot), remediation: this.remediation(slot, this.shownUntil(slot)) }
     }
   }

@@ -36,6 +36,8 @@ export interface InForce {
   /** Number of blocks. */
   readonly size: number
   entries(): Iterable<Enforcement>
+  /** The blocks among them that hold more than one address. */
+  ranges(): Iterable<Enforcement>
   /** The remediation of exactly this block, or null. */
   get(block: Cidr): Remediation | null
 }
