@@ -1,0 +1,232 @@
+import type { Clock } from '@tocsin/model'
+import type { Event } from '../event.ts'
+import { Bucket } from './bucket.ts'
+import { BucketStore } from './bucket-store.ts'
+import { type LogTime, logTimeOfMs, parseLogTime } from './log-time.ts'
+import { type KeptParts, QueuedEvent } from './queued-event.ts'
+import { type Scenario, valueOf } from './scenario.ts'
+import { ScenarioIndex } from './scenario-index.ts'
+
+/** A bucket that overflowed, and when. */
+export interface FullBucket {
+  readonly bucket: Bucket
+  readonly at: LogTime
+}
+
+export interface BucketsOptions {
+  readonly clock: Clock
+  /** Estimated bytes that all buckets together may hold. */
+  readonly budgetBytes: number
+  /** What has to be kept of queued events. */
+  readonly kept: KeptParts
+  /** Takes the buckets that overflow, in order, while the event that filled them is poured. */
+  onFull(full: FullBucket): void
+  /** Told of each scenario whose filter took an event, whatever its other rules make of it. */
+  onPour?(scenario: Scenario, event: Event): void
+}
+
+/** What was done since the start. */
+export interface PourCounters {
+  /** Events that were put into a bucket, once for each bucket. */
+  poured: number
+  /** Events that a filter took and that no group, time, `distinct` or `cancel_on` let in. */
+  discarded: number
+  /** Buckets that ended without an overflow. */
+  expired: number
+  /** Events of a replay whose time is unknown, so that no bucket could place them. */
+  untimed: number
+  /** Expressions that failed: a filter or a groupby, which leave the event out of that scenario. */
+  failed: number
+}
+
+/** A filter that writes into the event: scenarios after it have to be looked up again. */
+const writes = /\bSet(?:Meta|Parsed)\s*\(/
+
+/** Pours events into the buckets of scenarios. Source: the original's leakybucket.PourItemToHolders. */
+export class Buckets {
+  readonly index: ScenarioIndex
+  readonly store: BucketStore
+  readonly counters: PourCounters = { poured: 0, discarded: 0, expired: 0, untimed: 0, failed: 0 }
+  readonly #options: BucketsOptions
+  readonly #writers: ReadonlySet<Scenario>
+
+  constructor(scenarios: readonly Scenario[], options: BucketsOptions) {
+    this.index = new ScenarioIndex(scenarios)
+    this.store = new BucketStore(options.budgetBytes)
+    this.#options = options
+    this.#writers = new Set(scenarios.filter(({ filter }) => writes.test(filter.source)))
+  }
+
+  /** Pours an event into every scenario whose filter takes it. Gives the number of those scenarios. */
+  pour(event: Event): number {
+    const moment = new Moment(event, this.#options)
+    let taken = 0
+    let found = this.index.candidates(event)
+    let candidates = found
+    for (let at = 0; at < candidates.length; at++) {
+      const scenario = candidates[at]
+      if (scenario === undefined) continue
+      if (this.#takes(scenario, event)) {
+        taken++
+        this.#options.onPour?.(scenario, event)
+        this.#pourInto(scenario, moment)
+      }
+      if (!this.#writers.has(scenario) || this.index.candidates(event) === found) continue
+      found = this.index.candidates(event)
+      candidates = this.index.behind(scenario, found)
+      at = -1
+    }
+    return taken
+  }
+
+  /** Ends the buckets whose time has come by the wall clock; those of counters overflow. */
+  tick(nowMs: number): void {
+    const nowNs = logTimeOfMs(nowMs).ns
+    for (let due = this.store.nextDue(nowNs); due; due = this.store.nextDue(nowNs)) this.#end(due)
+  }
+
+  #takes(scenario: Scenario, event: Event): boolean {
+    const answer = valueOf(scenario, scenario.filter, event, failed)
+    if (typeof answer === 'boolean') return answer
+    this.counters.failed++
+    return false
+  }
+
+  #pourInto(scenario: Scenario, moment: Moment): void {
+    const group = this.#groupOf(scenario, moment.event)
+    if (group === null) return
+    if (scenario.immediate) {
+      this.#pourImmediate(scenario, group, moment)
+      return
+    }
+    const bucket = this.#bucketFor(scenario, group, moment)
+    this.#fill(bucket, moment)
+    if (bucket.poured === 0) this.store.remove(bucket)
+  }
+
+  #groupOf(scenario: Scenario, event: Event): string | null {
+    if (scenario.groupby === null) return ''
+    const group = valueOf(scenario, scenario.groupby, event, null)
+    if (typeof group === 'string') return group
+    this.counters.failed++
+    return null
+  }
+
+  #pourImmediate(scenario: Scenario, group: string, moment: Moment): void {
+    const { mode } = moment.event
+    const bucket = new Bucket(scenario, group, mode)
+    const at = mode === 'live' ? moment.now : (moment.lineTime ?? moment.now)
+    bucket.first = at
+    bucket.last = at
+    bucket.poured = 1
+    bucket.queue.add(moment.queued)
+    this.counters.poured++
+    this.#options.onFull({ bucket, at })
+  }
+
+  /** The bucket of a partition: the one that is there, unless its time is over, else a new one. */
+  #bucketFor(scenario: Scenario, group: string, moment: Moment): Bucket {
+    const found = this.store.get(scenario, group)
+    if (found === undefined) return this.store.create(scenario, group, moment.event.mode)
+    if (found.mode === 'replay') {
+      if (moment.lineTime === null || !found.isOver(moment.lineTime.ns)) return found
+      this.counters.expired++
+    } else {
+      if (found.deadline === null || found.deadline.deadlineNs > moment.now.ns) return found
+      this.#end(found)
+    }
+    return this.store.create(scenario, group, moment.event.mode)
+  }
+
+  #fill(bucket: Bucket, moment: Moment): void {
+    const { scenario } = bucket
+    const { event } = moment
+    const at = bucket.mode === 'live' ? moment.now : moment.lineTime
+    if (at === null) {
+      this.counters.untimed++
+      return
+    }
+    if (this.#isRepeated(bucket, event) || this.#isCancelled(bucket, event)) {
+      this.counters.discarded++
+      return
+    }
+    bucket.poured++
+    bucket.first ??= at
+    bucket.last = at
+    const fits = bucket.limiter === null || bucket.limiter.take(at.ns)
+    const dropped = bucket.queue.add(moment.queued)
+    this.counters.poured++
+    this.store.touch(bucket, moment.queued.bytes - (dropped instanceof QueuedEvent ? dropped.bytes : 0))
+    if (!fits || scenario.overflows(bucket, event)) this.#overflow(bucket, at)
+    else if (bucket.mode === 'live') this.#prolong(bucket, at)
+  }
+
+  #isRepeated(bucket: Bucket, event: Event): boolean {
+    const { distinct } = bucket.scenario
+    if (distinct === null) return false
+    const value = valueOf(bucket.scenario, distinct, event, failed)
+    if (value === failed) return false
+    return !this.store.isNew(bucket, typeof value === 'string' ? value : '')
+  }
+
+  /** Whether the event ends the bucket instead of filling it. */
+  #isCancelled(bucket: Bucket, event: Event): boolean {
+    const { cancelOn } = bucket.scenario
+    if (cancelOn === null || valueOf(bucket.scenario, cancelOn, event, false) !== true) return false
+    this.store.remove(bucket)
+    return true
+  }
+
+  #prolong(bucket: Bucket, at: LogTime): void {
+    const { lifetimeNs, timed } = bucket.scenario
+    if (bucket.deadline === null || !timed) this.store.endAt(bucket, at.ns + lifetimeNs)
+  }
+
+  /** The end of a bucket that did not overflow by its own. */
+  #end(bucket: Bucket): void {
+    if (bucket.scenario.timed && bucket.deadline !== null) {
+      this.#overflow(bucket, { ns: bucket.deadline.deadlineNs, offsetMinutes: 0 })
+    } else {
+      this.store.remove(bucket)
+      this.counters.expired++
+    }
+  }
+
+  #overflow(bucket: Bucket, at: LogTime): void {
+    this.store.remove(bucket)
+    this.#options.onFull({ bucket, at })
+  }
+}
+
+const failed = Symbol('failed')
+
+/** An event at the moment of pouring: what all scenarios ask of it is found once, when the first one asks. */
+class Moment {
+  readonly event: Event
+  readonly #options: BucketsOptions
+  #now: LogTime | undefined
+  #lineTime: LogTime | null | undefined
+  #queued: QueuedEvent | undefined
+
+  constructor(event: Event, options: BucketsOptions) {
+    this.event = event
+    this.#options = options
+  }
+
+  /** The wall clock. */
+  get now(): LogTime {
+    this.#now ??= logTimeOfMs(this.#options.clock())
+    return this.#now
+  }
+
+  /** The time that the line names, null if it is unknown. */
+  get lineTime(): LogTime | null {
+    if (this.#lineTime === undefined) this.#lineTime = parseLogTime(this.event.marshaledTime)
+    return this.#lineTime
+  }
+
+  get queued(): QueuedEvent {
+    this.#queued ??= new QueuedEvent(this.event, this.#options.kept)
+    return this.#queued
+  }
+}

@@ -1,0 +1,37 @@
+import { structType, structTypeOf, types } from '@tocsin/expr'
+import type { Event } from '../event.ts'
+import { eventType } from '../event-type.ts'
+
+/** What the original shows as the limit of a queue without one. */
+const unlimited = 9_223_372_036_854_775_807n
+
+/** The newest events of a bucket: one more than its limit, all of them if the limit is null. */
+export class EventQueue {
+  readonly events: Event[] = []
+  readonly limit: number | null
+
+  constructor(limit: number | null) {
+    this.limit = limit
+  }
+
+  /** Adds an event and gives the one that had to leave for it, or null. */
+  add(event: Event): Event | null {
+    const { events, limit } = this
+    const dropped = limit !== null && events.length > limit ? (events.shift() ?? null) : null
+    events.push(event)
+    return dropped
+  }
+}
+
+/** `queue` of conditions and overflow filters. Source: the original's pipeline.Queue. */
+export const queueType = structType('Queue', {
+  fields: {
+    Queue: { type: types.array(types.struct(eventType)), get: 'events' },
+    L: {
+      type: types.int,
+      get: (queue: EventQueue) => (queue.limit === null ? unlimited : BigInt(queue.limit)),
+    },
+  },
+})
+
+Object.defineProperty(EventQueue.prototype, structTypeOf, { value: queueType })

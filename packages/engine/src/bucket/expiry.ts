@@ -1,0 +1,36 @@
+import { MinHeap } from './min-heap.ts'
+
+/** Something that ends by itself at a time that moves on while it is used. */
+export interface Expiring {
+  /** Nanoseconds since the epoch. */
+  deadlineNs: bigint
+}
+
+/**
+ * Finds what is due without a timer for each: a heap ordered by the deadline that an item had when it was added.
+ * A deadline that moved on since is noticed when the old one comes up, so that using an item costs nothing here.
+ */
+export class ExpiryQueue<T extends Expiring> {
+  readonly #heap = new MinHeap<bigint, T>()
+
+  /** How many items wait, among them some that are gone and whose deadline has not come up yet. */
+  get size(): number {
+    return this.#heap.size
+  }
+
+  add(item: T): void {
+    this.#heap.push(item.deadlineNs, item)
+  }
+
+  /** Removes and gives the next item whose deadline has come, or null. Items that are gone are forgotten. */
+  next(nowNs: bigint, isGone: (item: T) => boolean): T | null {
+    for (;;) {
+      const due = this.#heap.leastKey
+      if (due === undefined || due > nowNs) return null
+      const item = this.#heap.pop()
+      if (item === undefined || isGone(item)) continue
+      if (item.deadlineNs <= nowNs) return item
+      this.add(item)
+    }
+  }
+}

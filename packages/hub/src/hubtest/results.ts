@@ -1,0 +1,112 @@
+import { basename } from 'node:path'
+import { Event, eventType, type Overflow, Source } from '@tocsin/engine'
+import { createEnvironment, type Environment, helperFunctions, structType, structTypeOf, types } from '@tocsin/expr'
+import type { Capabilities, Value } from '@tocsin/expr'
+
+/** What one parser made of one event, at the moment when it was done with it. */
+export class ParserResult {
+  readonly success: boolean
+  readonly event: Event
+
+  constructor(success: boolean, event: Event) {
+    this.success = success
+    this.event = event
+  }
+}
+
+const parserResultType = structType('ParserResult', {
+  fields: {
+    Success: { type: types.bool, get: 'success' },
+    Evt: { type: types.struct(eventType), get: 'event' },
+  },
+})
+
+Object.defineProperty(ParserResult.prototype, structTypeOf, { value: parserResultType })
+
+/** Stage, name of the parser, one result for each event that reached it, in order. */
+export type ParserResults = Map<string, Map<string, ParserResult[]>>
+
+/** Results of a run without lines. The stage `success` is always there, with one nameless parser. */
+export function emptyParserResults(): ParserResults {
+  return new Map([['success', new Map([['', []]])]])
+}
+
+/** Notes what a parser made of an event; the event is copied as it is now. */
+export function recordParser(
+  results: ParserResults,
+  stage: string,
+  parser: string,
+  success: boolean,
+  event: Event,
+): void {
+  const parsers = results.get(stage) ?? new Map<string, ParserResult[]>()
+  results.set(stage, parsers)
+  const list = parsers.get(parser) ?? []
+  parsers.set(parser, list)
+  list.push(new ParserResult(success, copyEvent(event)))
+}
+
+/** An event that no longer changes with the original. */
+export function copyEvent(event: Event): Event {
+  const copy = Object.assign(new Event(event.line, event.mode, event.time), event)
+  copy.parsed = new Map(event.parsed)
+  copy.meta = new Map(event.meta)
+  copy.enriched = new Map(event.enriched)
+  copy.unmarshaled = copyValue(event.unmarshaled) as Map<string, Value>
+  copy.overflow = event.overflow && copyOverflow(event.overflow)
+  return copy
+}
+
+function copyOverflow(overflow: Overflow): Overflow {
+  const sources = new Map(
+    [...overflow.sources].map(([value, source]) => [
+      value,
+      Object.assign(new Source(source.scope, source.value), source),
+    ]),
+  )
+  const copies = new Map([...overflow.sources].map(([value, source]) => [source, sources.get(value)]))
+  const alerts = overflow.alerts.map((alert) => ({
+    ...alert,
+    source: copies.get(alert.source) ?? Object.assign(new Source('', ''), alert.source),
+  }))
+  return { ...overflow, sources, alerts }
+}
+
+function copyValue(value: Value): Value {
+  if (Array.isArray(value)) return value.map(copyValue)
+  if (!(value instanceof Map)) return value
+  return new Map([...value].map(([key, entry]) => [key as Value, copyValue(entry as Value)]))
+}
+
+/** Overflows in the order of the asserts: by scenario and sources, the last first. */
+export function sortOverflows(overflows: readonly Event[]): Event[] {
+  const keyed = overflows.map((event) => ({ event, key: sortKey(event.overflow) }))
+  return keyed.sort((a, b) => compareText(b.key, a.key)).map(({ event }) => event)
+}
+
+function sortKey(overflow: Overflow | null): string {
+  const sources = [...(overflow?.sources.keys() ?? [])].sort(compareText)
+  return `${overflow?.alerts[0]?.scenario ?? ''}${sources.join('@')}`
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+/** The names that the lines of parser.assert and scenario.assert may use: `results`, all helpers and `basename`. */
+export function assertEnvironments(capabilities: Capabilities): { parser: Environment; scenario: Environment } {
+  const functions = {
+    ...helperFunctions(capabilities),
+    basename: {
+      overloads: [types.func([types.string], types.string)],
+      call: (path: string) => basename(path),
+    },
+  }
+  const parserResults = types.map(types.map(types.array(types.struct(parserResultType))))
+  const scenarioResults = types.array(types.struct(eventType))
+  return {
+    parser: createEnvironment({ variables: { results: parserResults }, functions }),
+    scenario: createEnvironment({ variables: { results: scenarioResults }, functions }),
+  }
+}
