@@ -35,6 +35,8 @@ export class NftablesHost implements Host {
   #maxWeight = Infinity
   /** The structure as it was when this host built it, null before. */
   #fingerprint: string | null = null
+  /** The table was found gone or changed, and no reconciliation told of it yet. */
+  #wasBroken = false
   #compareAt = 0
   #counted: DroppedCounts = { packets: 0, bytes: 0 }
   /** Counts of tables that are gone. */
@@ -52,6 +54,7 @@ export class NftablesHost implements Host {
 
   async replace(all: InForce): Promise<void> {
     const isIntact = this.#isIntact(await this.#look())
+    if (!isIntact && this.#fingerprint !== null) this.#wasBroken = true
     if (!isIntact) this.#startCounting()
     const script = this.#script()
     script.raw(isIntact ? this.#ruleset.flush() : this.#ruleset.rebuild())
@@ -84,19 +87,21 @@ export class NftablesHost implements Host {
       const rangesChanged = added.length > addresses.length || !removed.every(isAddress)
       if (rangesChanged) script.setRanges(family, intervalsOf(all, family))
     }
-    await this.#carryOut('change the nftables sets', script.steps)
+    await this.#orReplace(all, () => this.#carryOut('change the nftables sets', script.steps))
   }
 
   async reconcile(all: InForce): Promise<Drift> {
+    const drift = { ...noDrift }
     if (!this.#isIntact(await this.#look())) {
       await this.replace(all)
-      return { ...noDrift, rebuilt: true }
+    } else if (performance.now() >= this.#compareAt) {
+      const begun = performance.now()
+      await this.#orReplace(all, () => this.#compare(all, drift))
+      const tookMs = performance.now() - begun
+      this.#compareAt = performance.now() + tookMs / comparisonShare
     }
-    if (performance.now() < this.#compareAt) return noDrift
-    const begun = performance.now()
-    const drift = await this.#compare(all)
-    const tookMs = performance.now() - begun
-    this.#compareAt = performance.now() + tookMs / comparisonShare
+    drift.rebuilt = this.#wasBroken
+    this.#wasBroken = false
     return drift
   }
 
@@ -118,19 +123,27 @@ export class NftablesHost implements Host {
     }
   }
 
-  async #compare(all: InForce): Promise<Drift> {
+  /** Does the work, or writes everything anew where that finds its table or sets gone. */
+  async #orReplace(all: InForce, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      if (!(error instanceof TocsinError) || error.code !== 'NFT_NOT_FOUND') throw error
+      await this.replace(all)
+    }
+  }
+
+  async #compare(all: InForce, drift: Drift): Promise<void> {
     if (all.size > maxComparedAddresses) {
       await this.replace(all)
-      return noDrift
+      return
     }
     const { table } = this.#ruleset
     const listing = await this.#nft.list('read the nftables sets', ['list', 'table', 'inet', table])
     const kernel = readKernelTable(listing, table)
     const script = this.#script()
-    const drift = { ...noDrift }
     for (const family of families) this.#compareFamily(family, all, kernel, script, drift)
     await this.#carryOut('repair the nftables sets', script.steps)
-    return drift
   }
 
   #compareFamily(
