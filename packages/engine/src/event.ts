@@ -22,7 +22,7 @@ export type Mode = 'live' | 'replay'
  * Source: the original's pipeline.Event.
  */
 export class Event {
-  readonly line: Line
+  line: Line
   mode: Mode
   parsed = new Map<string, string>()
   enriched = new Map<string, string>()

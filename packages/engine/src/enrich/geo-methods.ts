@@ -1,0 +1,39 @@
+import type { Geo } from './geo.ts'
+import type { EnrichMethod } from './method.ts'
+
+/** GeoIpCity, GeoIpASN and IpToRange. Without a database they set nothing. Source: the original's enrich_geoip.go. */
+export function geoMethods(geo: Geo): EnrichMethod[] {
+  return [
+    {
+      name: 'GeoIpCity',
+      enrich: (text, { enriched }) => {
+        const country = geo.country(text)
+        if (!country) return country === null
+        enriched.set('IsoCode', country.isoCode)
+        enriched.set('IsInEU', String(country.isInEu))
+        enriched.set('Latitude', country.latitude.toFixed(6))
+        enriched.set('Longitude', country.longitude.toFixed(6))
+        return true
+      },
+    },
+    {
+      name: 'GeoIpASN',
+      enrich: (text, { enriched }) => {
+        const system = geo.autonomousSystem(text)
+        if (!system) return system === null
+        enriched.set('ASNNumber', String(system.number))
+        enriched.set('ASNumber', String(system.number))
+        enriched.set('ASNOrg', system.organization)
+        return true
+      },
+    },
+    {
+      name: 'IpToRange',
+      enrich: (text, { enriched }) => {
+        const range = geo.range(text)
+        if (range) enriched.set('SourceRange', range)
+        return range !== undefined
+      },
+    },
+  ]
+}

@@ -1,0 +1,116 @@
+import { formatCidr, maskIp, parseIp, TocsinError } from '@tocsin/model'
+import { Reader, type Response } from 'mmdb-lib'
+
+/** Where an address is, as far as a database knows: empty and zero otherwise. */
+export interface Country {
+  readonly isoCode: string
+  readonly isInEu: boolean
+  readonly latitude: number
+  readonly longitude: number
+}
+
+/** Who announces an address: 0 and "" where unknown. */
+export interface AutonomousSystem {
+  readonly number: number
+  readonly organization: string
+}
+
+/** What is asked about addresses. Answers are null without a database; an address that is none gives undefined. */
+export interface Geo {
+  country(address: string): Country | null | undefined
+  autonomousSystem(address: string): AutonomousSystem | null | undefined
+  /** The announced block that holds the address; null also where none does. */
+  range(address: string): string | null | undefined
+}
+
+/**
+ * Records of MaxMind's shape and of the flat one that free databases have. Source: MaxMind DB file format 2.0.
+ */
+interface GeoRecord {
+  readonly country?: CountryRecord
+  readonly registered_country?: CountryRecord
+  readonly represented_country?: CountryRecord
+  readonly location?: { readonly latitude?: number; readonly longitude?: number }
+  readonly country_code?: string
+  readonly latitude?: number
+  readonly longitude?: number
+  readonly autonomous_system_number?: number
+  readonly autonomous_system_organization?: string
+}
+
+interface CountryRecord {
+  readonly iso_code?: string
+  readonly is_in_european_union?: boolean
+}
+
+/** Opens the databases that are given. Throws GEO_BAD_DATABASE for bytes that are no MMDB file. */
+export function openGeo(files: { city?: Uint8Array | null; asn?: Uint8Array | null }): Geo {
+  const city = openDatabase(files.city ?? null, 'country')
+  const asn = openDatabase(files.asn ?? null, 'AS')
+  return {
+    country: city === null ? () => null : remember((address) => countryOf(city.get(address))),
+    autonomousSystem: asn === null ? () => null : remember((address) => systemOf(asn.get(address))),
+    range: asn === null ? () => null : remember((address) => rangeOf(asn, address)),
+  }
+}
+
+/** No database at all. */
+export const noGeo: Geo = openGeo({})
+
+function openDatabase(bytes: Uint8Array | null, what: string): Reader<Response> | null {
+  if (bytes === null) return null
+  try {
+    return new Reader<Response>(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  } catch (error) {
+    const message = `cannot open ${what} database: it is not a MaxMind DB file`
+    throw new TocsinError('GEO_BAD_DATABASE', message, { cause: error })
+  }
+}
+
+const maxRemembered = 4096
+
+/** Keeps the answers for the addresses seen lately. Addresses that are none are not looked up. */
+function remember<T>(look: (address: string) => T): (address: string) => T | undefined {
+  const known = new Map<string, T>()
+  return (address) => {
+    const answer = known.get(address)
+    if (answer !== undefined || known.has(address)) return answer
+    if (parseIp(address) === null) return undefined
+    const found = look(address)
+    if (known.size >= maxRemembered) known.clear()
+    known.set(address, found)
+    return found
+  }
+}
+
+function countryOf(response: Response | null): Country {
+  const record = (response ?? {}) as GeoRecord
+  const countries = [record.country, record.registered_country, record.represented_country]
+  const country = countries.find((candidate) => (candidate?.iso_code ?? '') !== '')
+  const isoCode = country?.iso_code ?? record.country_code ?? ''
+  return {
+    isoCode,
+    isInEu: country ? (country.is_in_european_union ?? false) : memberStates.has(isoCode),
+    latitude: record.location?.latitude ?? record.latitude ?? 0,
+    longitude: record.location?.longitude ?? record.longitude ?? 0,
+  }
+}
+
+// Flat records do not say it.
+const memberStates: ReadonlySet<string> = new Set(
+  'AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE'.split(' '),
+)
+
+function systemOf(response: Response | null): AutonomousSystem {
+  const record = (response ?? {}) as GeoRecord
+  return {
+    number: record.autonomous_system_number ?? 0,
+    organization: record.autonomous_system_organization ?? '',
+  }
+}
+
+function rangeOf(database: Reader<Response>, address: string): string | null {
+  const [record, bits] = database.getWithPrefixLength(address)
+  const ip = parseIp(address)
+  return record === null || ip === null ? null : formatCidr(maskIp(ip, bits))
+}
