@@ -1,2 +1,3 @@
-export { compileRegex, type Regex } from './compile.ts'
-export { RegexSyntaxError } from './error.ts'
+export { compileRegex, type RegexOptions } from './compile.ts'
+export type { Answerer, Engine, Regex } from './regex.ts'
+export { RegexSyntaxError } from './syntax/error.ts'

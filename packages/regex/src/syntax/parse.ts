@@ -24,7 +24,7 @@ export const maxStates = 1 << 18
 
 export interface ParsedRegex {
   readonly root: RegexNode
-  /** Name of each group by its index; '' for a group without one and for index 0, the whole match. */
+  /** Name of each group of the source by its index; '' for one without a name and for 0, the whole match. */
   readonly groupNames: readonly string[]
 }
 
@@ -47,23 +47,30 @@ interface Frame {
 
 /**
  * Parses the RE2/Go syntax (as Go 1.26 takes it, Perl flags on). Throws RegexSyntaxError for everything that
- * Go refuses, and for patterns over `maxSourceLength`, `maxHeight` or `maxStates`.
+ * Go refuses, and for patterns over `maxSourceLength`, `maxHeight` or `maxStates`. With `kept`, only the groups
+ * with these indexes become group nodes, numbered from 1 in the order of `kept`.
  */
-export function parseRegex(source: string): ParsedRegex {
-  return new Parser(source).parse()
+export function parseRegex(source: string, kept?: readonly number[]): ParsedRegex {
+  return new Parser(source, kept).parse()
 }
 
 class Parser {
   private readonly cursor: ParseCursor
   private readonly groupNames: string[] = ['']
   private readonly frames: Frame[] = []
+  /** Bracketed classes read so far, by their text. */
+  private readonly classes = new Map<string, RegexNode>()
   private frame: Frame
   private flags: Flags = { ignoreCase: false, multiLine: false, dotAll: false, ungreedy: false }
   /** Whether what was read last is a repeat operator, which a second one must not follow. */
   private afterRepeat = false
 
-  constructor(source: string) {
+  /** Index of the group node of each group that gets one, by the group's index. */
+  private readonly nodeIndexes: ReadonlyMap<number, number> | undefined
+
+  constructor(source: string, kept: readonly number[] | undefined) {
     this.cursor = new ParseCursor(source)
+    this.nodeIndexes = kept && new Map(kept.map((index, place) => [index, place + 1]))
     this.frame = this.newFrame(0, undefined)
   }
 
@@ -110,7 +117,7 @@ class Parser {
         cursor.offset++
         return this.push(flags.dotAll ? anyNode : notLineFeedNode)
       case '[':
-        return this.push(classNode(parseClass(cursor, flags.ignoreCase)))
+        return this.push(this.parseBrackets())
       case '*':
         return this.repeat(0, Infinity, 1, wasRepeat)
       case '+':
@@ -131,7 +138,24 @@ class Parser {
   }
 
   private literal(codePoint: number): void {
-    this.push(literalNode(this.flags.ignoreCase ? caseOrbit(codePoint) : [codePoint]))
+    if (this.flags.ignoreCase) this.push(literalNode(caseOrbit(codePoint)))
+    else this.push(asciiNodes[codePoint] ?? literalNode([codePoint]))
+  }
+
+  private parseBrackets(): RegexNode {
+    const { cursor, classes, flags } = this
+    // Patterns built of parts repeat the same classes over and over.
+    const end = cursor.source.indexOf(']', cursor.offset + 1)
+    const text = cursor.source.slice(cursor.offset, end + 1)
+    const known = classes.get(text)
+    if (known && !flags.ignoreCase) {
+      cursor.offset += text.length
+      return known
+    }
+    const start = cursor.offset
+    const node = classNode(parseClass(cursor, flags.ignoreCase))
+    if (!flags.ignoreCase && cursor.offset - start === text.length) classes.set(text, node)
+    return node
   }
 
   private parseBackslash(): void {
@@ -270,15 +294,18 @@ class Parser {
     this.flags = frame.outerFlags
     this.frame = outer
     const { capture } = frame
-    this.push(capture === undefined ? body : groupNode(capture, this.groupNames[capture] ?? '', body))
+    const index = capture === undefined || !this.nodeIndexes ? capture : this.nodeIndexes.get(capture)
+    this.push(index === undefined ? body : groupNode(index, body))
   }
 
   private closeAlternatives(): RegexNode {
     const { alternatives, items } = this.frame
-    return choiceNode([...alternatives, sequenceNode(items)])
+    const last = sequenceNode(items)
+    return alternatives.length === 0 ? last : choiceNode([...alternatives, last])
   }
 }
 
+const asciiNodes = Array.from({ length: 128 }, (_, codePoint) => literalNode([codePoint]))
 const anyNode = classNode(allCodePoints)
 const notLineFeedNode = classNode(negateRanges([0x0a, 0x0a]))
 

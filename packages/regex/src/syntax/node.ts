@@ -11,6 +11,8 @@ interface Common {
   readonly size: number
   /** Whether it can match without taking a character. */
   readonly nullable: boolean
+  /** Number of capturing groups in it. */
+  readonly groups: number
 }
 
 export interface EmptyNode extends Common {
@@ -34,11 +36,10 @@ export interface AssertionNode extends Common {
   readonly assertion: Assertion
 }
 
-/** A capturing group. `index` counts from 1 in order of opening parentheses; `name` is '' for none. */
+/** A capturing group, numbered from 1. */
 export interface GroupNode extends Common {
   readonly kind: 'group'
   readonly index: number
-  readonly name: string
   readonly body: RegexNode
 }
 
@@ -65,39 +66,51 @@ export interface RepeatNode extends Common {
 export type RegexNode =
   EmptyNode | LiteralNode | ClassNode | AssertionNode | GroupNode | SequenceNode | ChoiceNode | RepeatNode
 
-export const emptyNode: EmptyNode = { kind: 'empty', height: 1, size: 1, nullable: true }
+export const emptyNode: EmptyNode = { kind: 'empty', height: 1, size: 1, nullable: true, groups: 0 }
 
 export function literalNode(orbit: readonly number[]): LiteralNode {
-  return { kind: 'literal', orbit, height: 1, size: 1, nullable: false }
+  return { kind: 'literal', orbit, height: 1, size: 1, nullable: false, groups: 0 }
 }
 
 export function classNode(ranges: CodeRanges): ClassNode {
-  return { kind: 'class', ranges, height: 1, size: 1, nullable: false }
+  return { kind: 'class', ranges, height: 1, size: 1, nullable: false, groups: 0 }
 }
 
 export function assertionNode(assertion: Assertion): AssertionNode {
-  return { kind: 'assertion', assertion, height: 1, size: 1, nullable: true }
+  return { kind: 'assertion', assertion, height: 1, size: 1, nullable: true, groups: 0 }
 }
 
-export function groupNode(index: number, name: string, body: RegexNode): GroupNode {
+export function groupNode(index: number, body: RegexNode): GroupNode {
+  const { height, size, nullable, groups } = body
   return {
     kind: 'group',
     index,
-    name,
     body,
-    height: body.height + 1,
-    size: body.size + 2,
-    nullable: body.nullable,
+    height: height + 1,
+    size: size + 2,
+    nullable,
+    groups: groups + 1,
   }
 }
 
 /** The parts one after another, without sequences in the sequence; the part itself where there is only one. */
 export function sequenceNode(parts: readonly RegexNode[]): RegexNode {
-  const items = parts.flatMap((part) => (part.kind === 'sequence' ? part.items : [part]))
-  const [only] = items
+  const [only] = parts
   if (only === undefined) return emptyNode
-  if (items.length === 1) return only
-  return { kind: 'sequence', items, ...totals(items), nullable: items.every((item) => item.nullable) }
+  if (parts.length === 1) return only
+  const nested = parts.some((part) => part.kind === 'sequence')
+  const items = nested ? parts.flatMap((part) => (part.kind === 'sequence' ? part.items : [part])) : parts
+  let height = 0
+  let size = 0
+  let nullable = true
+  let groups = 0
+  for (const item of items) {
+    if (item.height > height) height = item.height
+    size += item.size
+    nullable = nullable && item.nullable
+    groups += item.groups
+  }
+  return { kind: 'sequence', items, height: height + 1, size, nullable, groups }
 }
 
 /** One of the items; the item itself where there is only one. */
@@ -105,11 +118,23 @@ export function choiceNode(items: readonly RegexNode[]): RegexNode {
   const [only] = items
   if (only === undefined) return emptyNode
   if (items.length === 1) return only
-  return { kind: 'choice', items, ...totals(items), nullable: items.some((item) => item.nullable) }
+  let height = 0
+  let size = 0
+  let nullable = false
+  let groups = 0
+  for (const item of items) {
+    if (item.height > height) height = item.height
+    size += item.size + 1
+    nullable = nullable || item.nullable
+    groups += item.groups
+  }
+  return { kind: 'choice', items, height: height + 1, size, nullable, groups }
 }
 
 /** The body from `min` to `max` times. */
-export function repeatNode(body: RegexNode, min: number, max: number, greedy: boolean): RepeatNode {
+export function repeatNode(body: RegexNode, min: number, max: number, greedy: boolean): RegexNode {
+  if (min === 1 && max === 1) return body
+  if (max === 0 && body.groups === 0) return emptyNode
   const copies = max === Infinity ? Math.max(1, min) : max
   return {
     kind: 'repeat',
@@ -120,15 +145,6 @@ export function repeatNode(body: RegexNode, min: number, max: number, greedy: bo
     height: body.height + 1,
     size: 1 + copies * (body.size + 1),
     nullable: min === 0 || body.nullable,
+    groups: body.groups,
   }
-}
-
-function totals(items: readonly RegexNode[]): { height: number; size: number } {
-  let height = 0
-  let size = 1
-  for (const item of items) {
-    height = Math.max(height, item.height)
-    size += item.size
-  }
-  return { height: height + 1, size }
 }

@@ -1,4 +1,4 @@
-import { clipRanges, type CodeRanges, coversRange, normalizeRanges } from './code-ranges.ts'
+import { clipRanges, type CodeRanges, coversRange, normalizeRanges } from '../syntax/code-ranges.ts'
 
 const firstHigh = 0xd800
 const firstLow = 0xdc00
@@ -21,13 +21,27 @@ export function unitClass(ranges: CodeRanges): string {
   return classText(normalizeRanges(units))
 }
 
-/** A JavaScript expression that takes exactly one character of the set, as one unit or as a surrogate pair. */
+/** A JavaScript atom that takes exactly one character of the set, as one unit or as a surrogate pair. */
 export function characterClass(ranges: CodeRanges): string {
+  const [low, high] = ranges
+  if (ranges.length === 2 && low !== undefined && low === high && low < firstHigh) return unitText(low)
+  let text = characterTexts.get(ranges)
+  if (text === undefined) {
+    text = writeCharacterClass(ranges)
+    characterTexts.set(ranges, text)
+  }
+  return text
+}
+
+// Patterns built of parts repeat the same classes over and over.
+const characterTexts = new WeakMap<CodeRanges, string>()
+
+function writeCharacterClass(ranges: CodeRanges): string {
   const bmp = bmpRanges(ranges)
   const pairs = pairTexts(clipRanges(ranges, firstAstral, lastAstral))
   if (pairs.length === 0) return classText(bmp)
   const alternatives = bmp.length === 0 ? pairs : [classText(bmp), ...pairs]
-  return alternatives.length === 1 ? `(?:${alternatives[0]})` : `(?:${alternatives.join('|')})`
+  return `(?:${alternatives.join('|')})`
 }
 
 function bmpRanges(ranges: CodeRanges): CodeRanges {
@@ -46,12 +60,8 @@ function pairTexts(astral: CodeRanges): string[] {
   for (let i = 0; i < astral.length; i += 2) addPairs(astral[i] ?? 0, astral[i + 1] ?? 0, add)
   return [...byLows].map(([key, highs]) => {
     const [low, high] = key.split(',').map(Number)
-    return classText(mergeBySharedLows(highs)) + classText([low ?? 0, high ?? 0])
+    return classText(normalizeRanges(highs)) + classText([low ?? 0, high ?? 0])
   })
-}
-
-function mergeBySharedLows(highs: readonly number[]): CodeRanges {
-  return normalizeRanges(highs)
 }
 
 type AddPairs = (firstHigh: number, lastHigh: number, low: number, high: number) => void
@@ -107,10 +117,13 @@ function rangesText(units: CodeRanges): string {
 }
 
 /** One UTF-16 unit, written so that it stands for itself inside a class and outside. */
-export function unitText(unit: number): string {
-  if (unit > 0xff) return `\\u${unit.toString(16).padStart(4, '0')}`
+function unitText(unit: number): string {
+  return asciiTexts[unit] ?? `\\u${unit.toString(16).padStart(4, '0')}`
+}
+
+const asciiTexts = Array.from({ length: 128 }, (_, unit) => {
   const character = String.fromCharCode(unit)
   if (/[0-9A-Za-z _"'!#%&,:;<=>@`~]/.test(character)) return character
-  if (unit > 0x20 && unit < 0x7f) return `\\${character}`
-  return `\\x${unit.toString(16).padStart(2, '0')}`
-}
+  const isControl = unit < 0x20 || unit === 0x7f
+  return isControl ? `\\x${unit.toString(16).padStart(2, '0')}` : `\\${character}`
+})

@@ -1,5 +1,5 @@
-import { countGroups, keepsCaptures, triesEmptyLast } from './capture-safety.ts'
-import type { LiteralNode, RegexNode, RepeatNode } from './node.ts'
+import { keepsCaptures, triesEmptyLast } from './capture-safety.ts'
+import type { LiteralNode, RegexNode, RepeatNode } from '../syntax/node.ts'
 import { characterClass, coversAstral, unitClass } from './translate-class.ts'
 
 /** A JavaScript pattern of the same meaning, without flags; or why there is none. */
@@ -73,32 +73,40 @@ class Translator {
     return this.emit(root, { low: false, end: true }, 1)
   }
 
-  /** `copies`: how often counts around the node repeat it. */
+  /**
+   * The node as JavaScript. `copies`: how often the counts around it repeat it. A choice comes out without
+   * parentheses around it.
+   */
   private emit(node: RegexNode, follow: Follow, copies: number): string {
     switch (node.kind) {
       case 'empty':
         return ''
       case 'literal':
-        return this.checked(literalText(node))
+        return this.counted(literalText(node))
       case 'class':
-        return this.checked(characterClass(node.ranges))
+        return this.counted(characterClass(node.ranges))
       case 'assertion':
         return assertionTexts[node.assertion]
       case 'group':
-        return this.checked(`(${this.emit(node.body, follow, copies)})`)
+        return this.counted('(') + this.emit(node.body, follow, copies) + this.counted(')')
       case 'sequence':
         return this.emitSequence(node.items, follow, copies)
       case 'choice':
-        return `(?:${node.items.map((item) => this.emit(item, follow, copies)).join('|')})`
+        return node.items.map((item) => this.emit(item, follow, copies)).join('|')
       case 'repeat':
         return this.emitRepeat(node, follow, copies)
     }
   }
 
-  private checked(text: string): string {
-    this.length += text.length
-    if (this.length > maxPatternLength * 4) throw new TooLarge('its JavaScript pattern is too long')
+  private counted(text: string): string {
+    this.count(text.length)
     return text
+  }
+
+  /** Throws when the pattern becomes too long to be worth going on. */
+  private count(characters: number): void {
+    this.length += characters
+    if (this.length > maxPatternLength) throw new TooLarge('its JavaScript pattern is too long')
   }
 
   private emitSequence(items: readonly RegexNode[], follow: Follow, copies: number): string {
@@ -107,51 +115,58 @@ class Translator {
     for (let i = items.length - 1; i >= 0; i--) {
       const item = items[i]
       if (!item) continue
-      text = this.emit(item, after, copies) + text
+      const own = this.emit(item, after, copies)
+      text = (item.kind === 'choice' ? `(?:${own})` : own) + text
       after = before(item, after)
     }
     return text
   }
 
+  /** The node as something that a repeat operator after it applies to as a whole. */
+  private emitAtom(node: RegexNode, follow: Follow, copies: number): string {
+    const text = this.emit(node, follow, copies)
+    const isAtom = node.kind === 'literal' || node.kind === 'class' || node.kind === 'group'
+    return isAtom ? text : `(?:${text})`
+  }
+
   private emitRepeat(node: RepeatNode, follow: Follow, copies: number): string {
     const { body, min, max, greedy } = node
     const lazy = greedy ? '' : '?'
-    if (max === 1 && min === 1) return this.emit(body, follow, copies)
-    if (max === 1 && body.nullable) {
+    if (max <= 1 && body.nullable) {
+      // JavaScript takes back an optional part that turns out empty, but not an alternative.
       const text = this.emit(body, follow, copies)
+      if (max === 0) return `(?:${text}){0}`
       return greedy ? `(?:${text}|)` : `(?:|${text})`
     }
     const around = { low: follow.low || beginsLow(body), end: follow.end }
-    if (max === 1) return `${atom(this.emit(body, around, copies))}?${lazy}`
+    if (max === 0) return `${this.emitAtom(body, around, copies)}{0}`
+    if (max === 1) return `${this.emitAtom(body, around, copies)}?${lazy}`
     if (max === Infinity && min <= 1) {
       const operator = (min === 0 ? '*' : '+') + lazy
       const halves =
         body.kind === 'class' && coversAstral(body.ranges) && !follow.low && (greedy || !follow.end)
-      if (halves) return this.checked(unitClass(body.ranges)) + operator
-      return atom(this.emit(body, around, copies)) + operator
+      return halves ? unitClass(body.ranges) + operator : this.emitAtom(body, around, copies) + operator
     }
     const native = copies * (max === Infinity ? min + 1 : max)
     if (native <= maxNativeCount) {
-      return `${atom(this.emit(body, around, native))}{${countText(min, max)}}${lazy}`
+      return `${this.emitAtom(body, around, native)}{${countText(min, max)}}${lazy}`
     }
     return this.writeOut(node, around, copies)
   }
 
   /** The repeat without a count: its body again and again, then a loop or optional copies inside each other. */
   private writeOut({ body, min, max, greedy }: RepeatNode, around: Follow, copies: number): string {
-    if (countGroups(body) > 0) throw new TooLarge('it counts a group too often')
-    const text = this.emit(body, around, copies)
-    const one = atom(text)
+    if (body.groups > 0) throw new TooLarge('it counts a group too often')
+    const one = this.emitAtom(body, around, copies)
     const lazy = greedy ? '' : '?'
-    const total = text.length * (max === Infinity ? min + 1 : max)
-    if (total > maxPatternLength) throw new TooLarge('its JavaScript pattern is too long')
-    const head = one.repeat(min)
-    if (max === Infinity) return this.checked(`${head}${one}*${lazy}`)
-    const optional = max - min
+    const optional = max === Infinity ? 0 : max - min
     if (optional > maxOptionalDepth) throw new TooLarge('it has too many optional copies')
+    this.count((one.length + '(?:)??'.length) * (min + optional))
+    const head = one.repeat(min)
+    if (max === Infinity) return `${head}${one}*${lazy}`
     let tail = ''
     for (let i = 0; i < optional; i++) tail = `(?:${one}${tail})?${lazy}`
-    return this.checked(head + tail)
+    return head + tail
   }
 }
 
@@ -170,33 +185,9 @@ function countText(min: number, max: number): string {
 }
 
 function literalText({ orbit }: LiteralNode): string {
+  const [only] = orbit
+  if (only !== undefined && orbit.length === 1) return characterClass([only, only])
   return characterClass(orbit.flatMap((codePoint) => [codePoint, codePoint]))
-}
-
-/** The text as something that an operator applies to as a whole. */
-function atom(text: string): string {
-  return isAtom(text) ? text : `(?:${text})`
-}
-
-function isAtom(text: string): boolean {
-  if (text.length === 1) return true
-  return /^(?:\\(?:x..|u....|[^xu])|\[(?:\\.|[^\\\]])*\])$/s.test(text) || isOneGroup(text)
-}
-
-/** Whether the text is one pair of parentheses from its first to its last character. */
-function isOneGroup(text: string): boolean {
-  if (!text.startsWith('(')) return false
-  let depth = 0
-  let inClass = false
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i]
-    if (character === '\\') i++
-    else if (inClass) inClass = character !== ']'
-    else if (character === '[') inClass = true
-    else if (character === '(') depth++
-    else if (character === ')' && --depth === 0) return i === text.length - 1
-  }
-  return false
 }
 
 function before(node: RegexNode, after: Follow): Follow {
