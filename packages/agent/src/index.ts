@@ -1,0 +1,19 @@
+export { type Agent, type AgentChange, type AgentOptions, createAgent } from './agent.ts'
+export type { AgentStats, SourceStatus } from './agent-stats.ts'
+export { acquisitionText, type DiscoveredSource, discoverSources } from './discover.ts'
+export type { CreateEngine, EngineHost, LineEngine } from './line-engine.ts'
+export {
+  type ReadOnceOptions,
+  type ReadOnceResult,
+  type ReadProgress,
+  readFileOnce,
+} from './lines/read-file-once.ts'
+export type { AlertClient } from './push/pusher.ts'
+export {
+  type Acquisition,
+  type AcquisitionContext,
+  acquisitionSchema,
+  readAcquisitions,
+  type ReadAcquisitions,
+} from './source/acquisition.ts'
+export type { BuildContext, Matcher, Source, SourceStats, SpecContext } from './source/source.ts'

@@ -1,0 +1,101 @@
+import { open, readdir, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { openBytes } from '../lines/file-bytes.ts'
+import { beginsAs, type FileIdentity, inodeOf, readFront } from './identity.ts'
+
+/** Where the content of a file is now. */
+export interface Located {
+  readonly path: string
+  /** Whether it is the file itself, which may still grow; otherwise a copy, plain or packed. */
+  readonly isSame: boolean
+  readonly isCompressed: boolean
+}
+
+/** So many files of a folder are looked at. */
+const maxCandidates = 2000
+/** Copies are known by their first bytes alone: fewer are not trusted. */
+const leastCopyBytes = 64
+
+/**
+ * Finds a file that was read up to `offset` and may have been renamed, copied or packed since by a log rotation,
+ * in the folder that it was in. Null if it is not there any more.
+ */
+export async function locateFile(identity: FileIdentity, offset: number): Promise<Located | null> {
+  const own = await sameFile(identity.path, identity, offset)
+  if (own) return own
+  const candidates = await siblings(identity.path)
+  for (const path of candidates) {
+    const found = await sameFile(path, identity, offset)
+    if (found) return found
+  }
+  return await findCopy(identity, offset, candidates)
+}
+
+/** Finds a copy of the file beside it, such as `copytruncate` makes, that holds more than was read. */
+export async function findCopyBeside(identity: FileIdentity, offset: number): Promise<Located | null> {
+  return await findCopy(identity, offset, await siblings(identity.path))
+}
+
+/** Whether a rotation would give this name to a copy of the file (`a.log.1`, `a-20261122.log`), and could be told. */
+export function mayBeCopy(identity: FileIdentity, path: string): boolean {
+  const of = identity.path
+  const stem = basename(of, extname(of))
+  const isBeside = dirname(of) === dirname(path) && of !== path
+  return identity.length >= leastCopyBytes && isBeside && stem !== '' && basename(path).startsWith(stem)
+}
+
+async function sameFile(path: string, identity: FileIdentity, offset: number): Promise<Located | null> {
+  try {
+    const stats = await stat(path, { bigint: true })
+    if (!stats.isFile() || inodeOf(stats) !== identity.inode || Number(stats.size) < offset) return null
+    const handle = await open(path, 'r')
+    try {
+      return beginsAs(identity, await readFront(handle)) ? { path, isSame: true, isCompressed: false } : null
+    } finally {
+      await handle.close()
+    }
+  } catch {
+    return null
+  }
+}
+
+async function findCopy(
+  identity: FileIdentity,
+  offset: number,
+  candidates: readonly string[],
+): Promise<Located | null> {
+  for (const path of candidates) {
+    if (!mayBeCopy(identity, path)) continue
+    const found = await copyAt(path, identity, offset)
+    if (found) return found
+  }
+  return null
+}
+
+async function copyAt(path: string, identity: FileIdentity, offset: number): Promise<Located | null> {
+  try {
+    const bytes = await openBytes(path)
+    try {
+      if (!bytes.isCompressed && bytes.bytesTotal < offset) return null
+      const front = Buffer.alloc(identity.length)
+      let length = 0
+      while (length < front.length) {
+        const read = await bytes.read(front.subarray(length))
+        if (read === 0) break
+        length += read
+      }
+      const isCopy = beginsAs(identity, front.subarray(0, length))
+      return isCopy ? { path, isSame: false, isCompressed: bytes.isCompressed } : null
+    } finally {
+      await bytes.close()
+    }
+  } catch {
+    return null
+  }
+}
+
+async function siblings(path: string): Promise<string[]> {
+  const folder = dirname(path)
+  const names = await readdir(folder).catch(() => [])
+  return names.slice(0, maxCandidates).map((name) => join(folder, name))
+}
