@@ -18,8 +18,8 @@ describe('copyEvent', () => {
     const copy = copyEvent(original)
     expect(copy).toEqual(original)
     original.parsed.set('program', 'su')
-    const json = original.unmarshaled.get('json') as Map<string, unknown[]>
-    ;(json.get('list')?.[1] as Map<string, string>).set('deep', 'y')
+    const json = original.unmarshaled.get('json') as Map<string, [number, Map<string, string>]>
+    json.get('list')?.[1].set('deep', 'y')
     expect(copy).toEqual(event())
   })
 

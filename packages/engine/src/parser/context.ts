@@ -1,0 +1,159 @@
+import { explainFalse } from '@tocsin/expr'
+import { TocsinError } from '@tocsin/model'
+import type { Event } from '../event.ts'
+import type { Observer } from '../trace.ts'
+import { NodeDispatch } from './dispatch.ts'
+import type { Outcome, ParserNode } from './node.ts'
+import { type Faults, Run } from './run.ts'
+import type { Static } from './static.ts'
+
+/** A top-level node and where it came from. */
+export interface PlacedNode {
+  readonly node: ParserNode
+  readonly stage: string
+  readonly item: string
+  /** Its statics, and those of its children, whose methods may ask the world. */
+  readonly asking: readonly Static[]
+}
+
+interface Stage {
+  readonly name: string
+  readonly placed: readonly PlacedNode[]
+  readonly nodes: readonly ParserNode[]
+  readonly dispatch: NodeDispatch
+}
+
+/** What a step of a stage tells its caller. */
+interface Progress {
+  succeeded: boolean
+  done: boolean
+}
+
+/** The stages of parsers or of postoverflows, in order. Only stages with a node exist. */
+export class ParserContext {
+  private readonly stages: readonly Stage[]
+  private readonly nextStage: ReadonlyMap<string, string>
+  private readonly faults: Faults
+
+  constructor(placed: readonly PlacedNode[], faults: Faults) {
+    const names = [...new Set(placed.map(({ stage }) => stage))].sort()
+    this.faults = faults
+    this.nextStage = new Map(names.map((name, index) => [name, names[index + 1] ?? name]))
+    this.stages = names.map((name) => {
+      const own = placed.filter(({ stage }) => stage === name)
+      const nodes = own.map(({ node }) => node)
+      return { name, placed: own, nodes, dispatch: new NodeDispatch(nodes) }
+    })
+  }
+
+  get stageNames(): readonly string[] {
+    return this.stages.map(({ name }) => name)
+  }
+
+  /** Takes an event through all stages; false where some stage had no node for it, or a node gave it up. */
+  parse(event: Event, observer?: Observer): boolean {
+    const run = this.start(event)
+    try {
+      for (const stage of this.stages) {
+        if (event.stage > stage.name) continue
+        if (event.stage !== stage.name) return false
+        if (!(observer ? observeStage(stage, run, observer) : runStage(stage, run))) return false
+      }
+    } catch (error) {
+      if (!isGivenUp(error)) throw error
+      return false
+    }
+    event.processed = true
+    return true
+  }
+
+  /** As parse, but waits before each node for what it asks of the world. */
+  async parseWaiting(event: Event, observer?: Observer): Promise<boolean> {
+    const run = this.start(event)
+    try {
+      for (const stage of this.stages) {
+        if (event.stage > stage.name) continue
+        if (event.stage !== stage.name) return false
+        const progress: Progress = { succeeded: false, done: false }
+        for (const placed of stage.placed) {
+          if (placed.asking.length > 0) await askWorld(placed, run)
+          visit(placed, run, progress, observer)
+          if (progress.done) break
+        }
+        if (!progress.succeeded) return false
+      }
+    } catch (error) {
+      if (!isGivenUp(error)) throw error
+      return false
+    }
+    event.processed = true
+    return true
+  }
+
+  /** Whether some node asks the world something. */
+  get asksWorld(): boolean {
+    return this.stages.some(({ placed }) => placed.some(({ asking }) => asking.length > 0))
+  }
+
+  private start(event: Event): Run {
+    event.processed = false
+    if (event.stage === '') event.stage = this.stages[0]?.name ?? ''
+    return new Run(event, this.nextStage, this.faults)
+  }
+}
+
+function runStage(stage: Stage, run: Run): boolean {
+  const { event } = run
+  const { dispatch, nodes } = stage
+  let succeeded = false
+  dispatch.select(event)
+  for (let at = dispatch.next(-1); at >= 0; at = dispatch.next(at)) {
+    const node = nodes[at] as ParserNode
+    if (node.process(run) === 'matched') {
+      succeeded = true
+      if (node.advances) break
+    }
+    if (event.stage !== stage.name) break
+    dispatch.refresh(event)
+  }
+  return succeeded
+}
+
+function observeStage(stage: Stage, run: Run, observer: Observer): boolean {
+  const progress: Progress = { succeeded: false, done: false }
+  for (const placed of stage.placed) {
+    visit(placed, run, progress, observer)
+    if (progress.done) break
+  }
+  return progress.succeeded
+}
+
+function visit(placed: PlacedNode, run: Run, progress: Progress, observer: Observer | undefined): void {
+  const { node, stage, item } = placed
+  const outcome: Outcome = node.process(run)
+  const success = outcome === 'matched'
+  progress.succeeded ||= success
+  progress.done = (success && node.advances) || run.event.stage !== stage
+  observer?.({
+    stage,
+    node: node.name,
+    item,
+    success,
+    event: run.event,
+    filtered: outcome === 'filtered',
+    explain: () =>
+      outcome === 'filtered' && node.filter !== null ? explainFalse(node.filter.program, run.scope) : [],
+  })
+}
+
+/** Waits for what a node will want to know, if its filter lets the event in. */
+async function askWorld(placed: PlacedNode, run: Run): Promise<void> {
+  const { filter } = placed.node
+  if (filter !== null && filter.test(run) !== true) return
+  await Promise.all(placed.asking.flatMap((asking) => asking.prepare(run) ?? []))
+}
+
+/** A static with a value that none may have gives the event up; any other error is a defect of ours. */
+function isGivenUp(error: unknown): boolean {
+  return error instanceof TocsinError && error.code === 'PARSER_BAD_VALUE'
+}

@@ -1,0 +1,48 @@
+import type { Located } from '@tocsin/document'
+import type { Environment, Program, Value } from '@tocsin/expr'
+import { ExprRuntimeError } from '@tocsin/expr'
+import { compileField } from '../bucket/compile-field.ts'
+import type { FaultKind, Run } from './run.ts'
+
+/** What Expression.value gives for an expression that failed. */
+export const failed: unique symbol = Symbol('failed')
+
+/** An expression of a node; its failures are counted by where it stands. */
+export class Expression {
+  readonly program: Program
+  private readonly kind: FaultKind
+
+  constructor(program: Program, kind: FaultKind) {
+    this.program = program
+    this.kind = kind
+  }
+
+  /** Its value, or `failed` where it has none. */
+  value(run: Run): Value | typeof failed {
+    try {
+      return this.program.run(run.scope)
+    } catch (error) {
+      if (!(error instanceof ExprRuntimeError)) throw error
+      run.fault(this.kind)
+      return failed
+    }
+  }
+
+  /** Whether it is true; `failed` for an error and for a value that is neither true nor false. */
+  test(run: Run): boolean | typeof failed {
+    const value = this.value(run)
+    if (typeof value === 'boolean' || value === failed) return value
+    run.fault(this.kind)
+    return failed
+  }
+}
+
+/** Compiles the expression of a field of a node. Throws a TocsinError with its place in the file. */
+export function compileExpression(
+  kind: FaultKind,
+  source: Located<string>,
+  environment: Environment,
+  expect: 'bool' | 'string' | 'any' = 'any',
+): Expression {
+  return new Expression(compileField(kind, source, environment, expect), kind)
+}

@@ -1,0 +1,87 @@
+import type { Expression } from './expression.ts'
+import type { GrokStep } from './grok-step.ts'
+import type { Run } from './run.ts'
+import type { StashEntry } from './stash.ts'
+import { applyStatics, type Static } from './static.ts'
+import type { Whitelist } from './whitelist.ts'
+
+/** The parts of a node, compiled. */
+export interface NodeParts {
+  readonly name: string
+  readonly filter: Expression | null
+  readonly whitelist: Whitelist | null
+  readonly grok: GrokStep | null
+  readonly stash: readonly StashEntry[]
+  readonly nodes: readonly ParserNode[]
+  readonly statics: readonly Static[]
+  readonly advances: boolean
+}
+
+/** What became of an event at a node. */
+export type Outcome = 'filtered' | 'failed' | 'matched'
+
+/** A node of a parser. Source: the original's Node.process. */
+export class ParserNode {
+  readonly name: string
+  readonly filter: Expression | null
+  /** Whether a match moves the event to the next stage. */
+  readonly advances: boolean
+  private readonly whitelist: Whitelist | null
+  private readonly grok: GrokStep | null
+  private readonly stash: readonly StashEntry[]
+  private readonly nodes: readonly ParserNode[]
+  private readonly statics: readonly Static[]
+
+  constructor(parts: NodeParts) {
+    this.name = parts.name
+    this.filter = parts.filter
+    this.whitelist = parts.whitelist
+    this.grok = parts.grok
+    this.stash = parts.stash
+    this.nodes = parts.nodes
+    this.statics = parts.statics
+    this.advances = parts.advances
+  }
+
+  /** Works on the event. What failed nodes wrote stays. Throws PARSER_BAD_VALUE where the event is given up. */
+  process(run: Run): Outcome {
+    if (this.filter !== null && this.filter.test(run) !== true) return 'filtered'
+    const covered = this.whitelist !== null && this.checkWhitelist(this.whitelist, run)
+    const grokked = this.grok !== null && this.grok.apply(run)
+    if (this.grok === null || grokked) for (const entry of this.stash) entry.keep(run)
+    if (!this.processChildren(run, grokked)) return 'failed'
+    if (this.whitelist === null || covered) applyStatics(this.statics, run)
+    if (this.advances) run.event.stage = run.nextStage.get(run.event.stage) ?? run.event.stage
+    return 'matched'
+  }
+
+  /**
+   * Children run even where the grok failed. The first match ends them if the node advances; otherwise a node whose
+   * grok did not match takes the last child's verdict.
+   */
+  private processChildren(run: Run, grokked: boolean): boolean {
+    let verdict = this.grok === null || grokked
+    const { nodes } = this
+    for (let index = 0; index < nodes.length; index++) {
+      if ((nodes[index] as ParserNode).process(run) === 'matched') {
+        verdict = true
+        if (this.advances) break
+      } else if (!grokked) {
+        verdict = false
+      }
+    }
+    return verdict
+  }
+
+  /** The first whitelist that covers the event gives the reason; nothing takes it back. */
+  private checkWhitelist(whitelist: Whitelist, run: Run): boolean {
+    if (!whitelist.covers(run)) return false
+    const { event } = run
+    if (!event.whitelisted) {
+      event.whitelisted = true
+      event.whitelistReason = whitelist.reason
+      if (event.overflow) event.overflow.whitelisted = true
+    }
+    return true
+  }
+}

@@ -1,0 +1,58 @@
+import type { TocsinError } from '@tocsin/model'
+import type { Event } from '../event.ts'
+import type { Observer } from '../trace.ts'
+import type { ParserContext } from './context.ts'
+import type { Faults } from './run.ts'
+
+/** All parsers and postoverflows of an engine, ready to run. */
+export class ParserSet {
+  /** Errors of the items that were left out; empty unless loading was `tolerant`. */
+  readonly errors: readonly TocsinError[]
+  /** What loading found odd but could go on with: skipped documents, redefined patterns, missing data files. */
+  readonly warnings: readonly TocsinError[]
+  /** What went wrong inside nodes since the start, by kind. */
+  readonly faults: Readonly<Faults>
+  private readonly parsers: ParserContext
+  private readonly postoverflows: ParserContext
+  private readonly waits: boolean
+
+  /** `waits`: whether postoverflows wait for what they ask of the world. */
+  constructor(parts: {
+    readonly parsers: ParserContext
+    readonly postoverflows: ParserContext
+    readonly waits: boolean
+    readonly faults: Faults
+    readonly errors: readonly TocsinError[]
+    readonly warnings: readonly TocsinError[]
+  }) {
+    this.parsers = parts.parsers
+    this.postoverflows = parts.postoverflows
+    this.waits = parts.waits && parts.postoverflows.asksWorld
+    this.faults = parts.faults
+    this.errors = parts.errors
+    this.warnings = parts.warnings
+  }
+
+  /** The stages that parsers use, in order. */
+  get stages(): readonly string[] {
+    return this.parsers.stageNames
+  }
+
+  /**
+   * Takes a line's event through the parsers; whether every stage knew it. Whitelisted events are parsed like others:
+   * see `event.whitelisted`. Never waits for anything.
+   */
+  parse(event: Event, observer?: Observer): boolean {
+    return this.parsers.parse(event, observer)
+  }
+
+  /**
+   * Takes an overflow's event through the postoverflows. A promise only where names have to be looked up first. Whether
+   * every stage knew the event does not matter to its overflow; see `event.whitelisted`.
+   */
+  parsePostoverflow(event: Event, observer?: Observer): boolean | Promise<boolean> {
+    return this.waits
+      ? this.postoverflows.parseWaiting(event, observer)
+      : this.postoverflows.parse(event, observer)
+  }
+}

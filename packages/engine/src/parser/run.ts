@@ -1,0 +1,47 @@
+import type { Event } from '../event.ts'
+
+/** One event's way through a context: what nodes and their expressions are given. */
+export class Run {
+  readonly event: Event
+  /** What expressions see. */
+  readonly scope: { readonly evt: Event }
+  /** Each stage's successor; the last one's is itself. */
+  readonly nextStage: ReadonlyMap<string, string>
+  private readonly faults: Faults
+
+  constructor(event: Event, nextStage: ReadonlyMap<string, string>, faults: Faults) {
+    this.event = event
+    this.scope = { evt: event }
+    this.nextStage = nextStage
+    this.faults = faults
+  }
+
+  /** Counts an expression or a method that failed and so had no effect. */
+  fault(kind: FaultKind): void {
+    this.faults[kind]++
+  }
+}
+
+/** What went wrong inside nodes without stopping the event. */
+export interface Faults {
+  /** Filters that failed or were neither true nor false; the node did not match. */
+  filter: number
+  /** Whitelist expressions that failed; the event was not let off. */
+  whitelist: number
+  /** Grok inputs that failed; the grok did not match. */
+  grok: number
+  /** Statics that were skipped. */
+  static: number
+  /** Stash entries that were not kept. */
+  stash: number
+  /** Targets that do not exist on the event. */
+  target: number
+  /** Methods that could not work with their input. */
+  method: number
+}
+
+export type FaultKind = keyof Faults
+
+export function noFaults(): Faults {
+  return { filter: 0, whitelist: 0, grok: 0, static: 0, stash: 0, target: 0, method: 0 }
+}

@@ -1,0 +1,93 @@
+import { TocsinError } from '@tocsin/model'
+import type { EnrichMethod } from '../enrich/method.ts'
+import { type Expression, failed } from './expression.ts'
+import type { Run } from './run.ts'
+import { staticText } from './value-text.ts'
+import type { Setter } from './target.ts'
+
+/** Where a static writes to. */
+export type Destination =
+  | { readonly kind: 'parsed' | 'meta' | 'enriched'; readonly key: string }
+  | { readonly kind: 'target'; readonly set: Setter }
+  | { readonly kind: 'method'; readonly method: EnrichMethod }
+  | { readonly kind: 'nowhere' }
+
+/** One assignment of a node. Empty text is never assigned: a static cannot clear a field. */
+export class Static {
+  private readonly constant: string
+  private readonly expression: Expression | null
+  private readonly destination: Destination
+
+  /** Takes its text from the expression, or is the constant where there is none. */
+  constructor(constant: string, expression: Expression | null, destination: Destination) {
+    this.constant = constant
+    this.expression = expression
+    this.destination = destination
+  }
+
+  /** Throws PARSER_BAD_VALUE for a value that no static may have, which gives the event up. */
+  apply(run: Run): void {
+    const text = this.text(run)
+    if (text === failed) return
+    if (text === null) throw badValue(this.expression)
+    if (text !== '' || acceptsEmpty(this.destination)) this.write(run, text)
+  }
+
+  /** Whether its method may ask the world. */
+  get asksWorld(): boolean {
+    return this.destination.kind === 'method' && this.destination.method.prepare !== undefined
+  }
+
+  /** Has its method ask the world ahead of `apply`; null where there is nothing to wait for. */
+  prepare(run: Run): Promise<void> | null {
+    if (this.destination.kind !== 'method') return null
+    const text = this.text(run)
+    if (typeof text !== 'string' || text === '') return null
+    return this.destination.method.prepare?.(text) ?? null
+  }
+
+  private text(run: Run): string | null | typeof failed {
+    if (this.expression === null) return this.constant
+    const value = this.expression.value(run)
+    if (typeof value === 'string' || value === failed) return value
+    return staticText(value, this.expression.program.resultType)
+  }
+
+  private write(run: Run, text: string): void {
+    const { event } = run
+    const { destination } = this
+    switch (destination.kind) {
+      case 'meta':
+        event.meta.set(destination.key, text)
+        return
+      case 'parsed':
+        event.parsed.set(destination.key, text)
+        return
+      case 'enriched':
+        event.enriched.set(destination.key, text)
+        return
+      case 'target':
+        if (!destination.set(event, text)) run.fault('target')
+        return
+      case 'method':
+        if (!destination.method.enrich(text, event)) run.fault('method')
+        return
+      case 'nowhere':
+        run.fault('target')
+    }
+  }
+}
+
+function acceptsEmpty(destination: Destination): boolean {
+  return destination.kind === 'method' && destination.method.acceptsEmpty === true
+}
+
+function badValue(expression: Expression | null): TocsinError {
+  const message = `cannot apply static: ${expression?.program.source ?? ''} gives neither text nor a number`
+  return new TocsinError('PARSER_BAD_VALUE', message)
+}
+
+/** Applies statics in order. */
+export function applyStatics(statics: readonly Static[], run: Run): void {
+  for (let index = 0; index < statics.length; index++) (statics[index] as Static).apply(run)
+}

@@ -1,0 +1,292 @@
+import type { Capabilities, Value } from '@tocsin/expr'
+import { DataFiles, explainFalse, StashCaches, Time } from '@tocsin/expr'
+import { type Clock, type Logger, silentLogger, systemClock, type TocsinError } from '@tocsin/model'
+import { compileContexts, type Contexts, defaultContextBytes } from './alert/context.ts'
+import { type DroppedOverflows, raise } from './alert/raise.ts'
+import { isSimulated, type Simulation } from './alert/simulation.ts'
+import { Buckets, type FullBucket } from './bucket/buckets.ts'
+import { scenarioEnvironments } from './bucket/environments.ts'
+import { loadScenarios } from './bucket/load-scenarios.ts'
+import { keptParts } from './bucket/queued-event.ts'
+import type { Scenario } from './bucket/scenario.ts'
+import { type DataFileReader, loadDataFiles } from './data/load-data.ts'
+import type { ReverseLookup } from './enrich/reverse-dns.ts'
+import { Event, type Line, type Mode } from './event.ts'
+import { geoOfItems } from './geo-of-items.ts'
+import type { ItemFile } from './item/item-file.ts'
+import { type ItemDocuments, itemErrors, readItems } from './item/read-items.ts'
+import type { Alert } from './overflow.ts'
+import { loadParsers } from './parser/load-parsers.ts'
+import type { ParserSet } from './parser/parser-set.ts'
+import type { Faults } from './parser/run.ts'
+import type { Observer } from './trace.ts'
+
+/** What an engine takes from its host. */
+export interface EngineOptions {
+  /** Whether buckets run on the wall clock or on the clock of the lines. */
+  readonly mode: Mode
+  /** In replay it is read once: a replay takes no time. */
+  readonly clock?: Clock
+  readonly logger?: Logger
+  /** What expressions may ask of the world; an item that asks for more is refused. */
+  readonly capabilities?: Partial<Omit<Capabilities, 'files' | 'stash' | 'clock'>>
+  /** Gives the bytes of a data file that an item names, or null if there is none. */
+  readonly dataFile?: DataFileReader
+  /** Names of addresses for postoverflows; none without it. */
+  readonly reverseLookup?: ReverseLookup
+  readonly simulation?: Simulation
+  /** Leave out items with errors (see `Engine.errors`) instead of throwing them all. */
+  readonly tolerant?: boolean
+  /** Estimated bytes that all buckets together may hold; 128 MiB unless given. */
+  readonly bucketBytes?: number
+  /** The most bytes of a context value of an alert; 4000 unless given. */
+  readonly contextBytes?: number
+  /** Takes each alert that was neither dropped nor let off, in the order of their overflows. */
+  onAlert?(alert: Alert, overflow: Event): void
+  /** Takes each overflow behind the postoverflows, those that were let off included. */
+  onOverflow?(overflow: Event): void
+  /** Told of every parser and postoverflow that an event reached; makes parsing slow. */
+  readonly onNode?: Observer
+  /** Told of every scenario whose filter took an event. */
+  onPour?(scenario: Scenario, event: Event): void
+}
+
+/** What an engine did since its start. */
+export interface EngineCounters {
+  lines: number
+  parsed: number
+  /** Lines that no parser of some stage knew. */
+  unparsed: number
+  /** Parsed lines that a whitelist let off. */
+  whitelisted: number
+  /** Events put into buckets, once for each bucket. */
+  poured: number
+  /** Buckets that overflowed. */
+  overflows: number
+  alerts: number
+  readonly dropped: Readonly<DroppedOverflows>
+  /** Buckets that exist, the bytes they hold by estimate, and those given up for lack of room. */
+  buckets: { readonly count: number; readonly bytes: number; readonly evicted: number; readonly expired: number }
+  /** Expressions of scenarios that failed on an event. */
+  scenarioFaults: number
+  readonly parserFaults: Readonly<Faults>
+}
+
+/** Line to event to overflow to alert. Made by createEngine; does no I/O and starts no timers of its own. */
+export class Engine {
+  /** The scenarios in the order in which events are poured. */
+  readonly scenarios: readonly Scenario[]
+  /** Errors of the items that were left out; empty unless `tolerant`. */
+  readonly errors: readonly TocsinError[]
+  /** What loading found odd but could go on with. */
+  readonly warnings: readonly TocsinError[]
+  readonly #options: EngineOptions
+  readonly #clock: Clock
+  readonly #parsers: ParserSet
+  readonly #contexts: Contexts
+  readonly #buckets: Buckets
+  readonly #full: FullBucket[] = []
+  readonly #dropped: DroppedOverflows = { filtered: 0, blackholed: 0, sourceless: 0, whitelisted: 0 }
+  readonly #counts = { lines: 0, parsed: 0, unparsed: 0, whitelisted: 0, overflows: 0, alerts: 0 }
+  /** Overflows that wait for the names of addresses, one behind the other. */
+  #waiting: Promise<void> | null = null
+  #waitingCount = 0
+
+  constructor(parts: EngineParts, options: EngineOptions, clock: Clock) {
+    const { scenarios, contexts, parsers } = parts
+    this.#options = options
+    this.#clock = clock
+    this.#parsers = parsers
+    this.#contexts = contexts
+    this.scenarios = scenarios
+    this.errors = parts.errors
+    this.warnings = parts.warnings
+    this.#buckets = new Buckets(scenarios, {
+      clock,
+      budgetBytes: options.bucketBytes ?? defaultBucketBytes,
+      kept: keptParts([...contexts.sources, ...scenarios.flatMap(laterSources)]),
+      onFull: (full) => this.#full.push(full),
+      ...(options.onPour ? { onPour: (scenario, event) => options.onPour?.(scenario, event) } : {}),
+    })
+  }
+
+  /** Takes a line all the way, except that its overflows may wait for names. Gives its event, as it is then. */
+  process(line: Line): Event {
+    const event = new Event(line, this.#options.mode, Time.fromMs(this.#clock()))
+    const counts = this.#counts
+    counts.lines++
+    if (!this.#parsers.parse(event, this.#options.onNode)) {
+      counts.unparsed++
+      return event
+    }
+    counts.parsed++
+    if (event.whitelisted) counts.whitelisted++
+    else this.#pour(event)
+    return event
+  }
+
+  /** Ends the buckets whose time has come by the wall clock. Call it about once a second in live. */
+  tick(nowMs: number): void {
+    this.#buckets.tick(nowMs)
+    this.#handleFull()
+  }
+
+  /** Overflows that still wait for names: a host that reads faster than it should waits with `drain`. */
+  get waiting(): number {
+    return this.#waitingCount
+  }
+
+  /** Waits until no overflow is under way. */
+  async drain(): Promise<void> {
+    while (this.#waiting) await this.#waiting
+  }
+
+  /** Forgets all buckets and blackholes, as after a restart. */
+  reset(): void {
+    this.#buckets.store.clear()
+    for (const scenario of this.scenarios) scenario.blackhole?.clear()
+  }
+
+  /** The scenarios whose filter an event does not pass, with the parts that made it false. Slow: for explanations. */
+  refusals(event: Event): { scenario: string; why: readonly { source: string; value: Value | Error }[] }[] {
+    return this.scenarios.flatMap(({ name, filter }) => {
+      const why = explainFalse(filter, { evt: event })
+      return why.length === 0 ? [] : [{ scenario: name, why }]
+    })
+  }
+
+  counters(): EngineCounters {
+    const { store, counters } = this.#buckets
+    return {
+      ...this.#counts,
+      poured: counters.poured,
+      dropped: { ...this.#dropped },
+      buckets: {
+        count: store.size,
+        bytes: store.bytes,
+        evicted: store.evicted,
+        expired: counters.expired,
+      },
+      scenarioFaults: counters.failed,
+      parserFaults: { ...this.#parsers.faults },
+    }
+  }
+
+  #pour(event: Event): void {
+    this.#buckets.pour(event)
+    if (this.#full.length > 0) this.#handleFull()
+  }
+
+  #handleFull(): void {
+    for (let full = this.#full.shift(); full; full = this.#full.shift()) {
+      this.#counts.overflows++
+      const event = raise(full, this.#contexts, this.#clock, this.#dropped)
+      if (event) this.#postoverflow(event)
+    }
+  }
+
+  /** Overflows keep their order: one that waits makes those behind it wait, although their names come meanwhile. */
+  #postoverflow(event: Event): void {
+    const parsed = this.#parsers.parsePostoverflow(event, this.#options.onNode)
+    if (typeof parsed === 'boolean' && this.#waiting === null) {
+      this.#finish(event)
+      return
+    }
+    this.#waitingCount++
+    const before = this.#waiting
+    const finished = (async () => {
+      await before
+      await parsed
+      this.#waitingCount--
+      this.#finish(event)
+      if (this.#waiting === finished) this.#waiting = null
+    })()
+    this.#waiting = finished
+  }
+
+  #finish(event: Event): void {
+    const { overflow } = event
+    if (!overflow) return
+    this.#options.onOverflow?.(event)
+    if (event.whitelisted || overflow.whitelisted) {
+      this.#dropped.whitelisted++
+      return
+    }
+    for (const alert of overflow.alerts) {
+      this.#counts.alerts++
+      this.#options.onAlert?.(alert, event)
+    }
+    if (overflow.reprocess) this.#pour(event)
+  }
+}
+
+/** The expressions of a scenario that run on events in its queue. */
+function laterSources({ document }: Scenario): string[] {
+  const { condition, overflowFilter, scope, bayesianConditions } = document
+  const observations = bayesianConditions.map((observation) => observation.condition)
+  return [condition, overflowFilter, scope?.expression, ...observations].flatMap((source) => source?.value ?? [])
+}
+
+const defaultBucketBytes = 128 * 1024 * 1024
+
+interface EngineParts {
+  readonly parsers: ParserSet
+  readonly scenarios: readonly Scenario[]
+  readonly contexts: Contexts
+  readonly errors: readonly TocsinError[]
+  readonly warnings: readonly TocsinError[]
+}
+
+/**
+ * Builds an engine of items. Throws TocsinErrors (ITEMS_UNREADABLE) with every error of every item, unless
+ * `tolerant`: then the good items run and the errors are handed back.
+ */
+export function createEngine(items: readonly ItemFile[], options: EngineOptions): Engine {
+  const now = options.mode === 'replay' ? (options.clock ?? systemClock)() : 0
+  const clock = options.mode === 'replay' ? () => now : (options.clock ?? systemClock)
+  const parts = buildParts(items, options, clock)
+  if (parts.errors.length > 0 && !options.tolerant) throw itemErrors(parts.errors)
+  return new Engine(parts, options, clock)
+}
+
+function buildParts(items: readonly ItemFile[], options: EngineOptions, clock: Clock): EngineParts {
+  const { dataFile, logger = silentLogger } = options
+  const files = new DataFiles()
+  const stash = new StashCaches(clock)
+  const environments = scenarioEnvironments({ ...options.capabilities, files, stash, clock })
+  const others = items.filter(({ type }) => type === 'scenarios' || type === 'contexts')
+  const documents = readItems(others, { tolerant: true })
+  const parsers = loadParsers(items, {
+    environment: environments.event,
+    stash,
+    files,
+    clock,
+    logger,
+    geo: geoOfItems(items, dataFile),
+    tolerant: true,
+    ...(dataFile ? { dataFile } : {}),
+    ...(options.reverseLookup ? { reverseLookup: options.reverseLookup } : {}),
+  })
+  const errors = [...parsers.errors, ...documents.errors]
+  const warnings = [...parsers.warnings, ...documents.warnings]
+  loadScenarioData(documents, { files, read: dataFile, errors, warnings })
+  const report = (error: TocsinError) => errors.push(error)
+  const simulation = options.simulation ?? { enabled: false, exclusions: [] }
+  const scenarios = loadScenarios(
+    documents.scenarios,
+    {
+      environments,
+      isSimulated: (name) => isSimulated(simulation, name),
+      onFailure: (scenario, error) => logger.debug(`an expression of ${scenario} failed`, { error }),
+    },
+    report,
+  )
+  const maxBytes = options.contextBytes ?? defaultContextBytes
+  const contexts = compileContexts(documents.contexts, environments, report, maxBytes)
+  return { parsers, scenarios, contexts, errors, warnings }
+}
+
+function loadScenarioData(documents: ItemDocuments, load: Parameters<typeof loadDataFiles>[1]): void {
+  const sources = documents.scenarios.flatMap((item) => item.documents.flatMap(({ value }) => value.data))
+  loadDataFiles(sources, load)
+}
