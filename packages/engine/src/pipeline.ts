@@ -66,7 +66,12 @@ export interface EngineCounters {
   alerts: number
   readonly dropped: Readonly<DroppedOverflows>
   /** Buckets that exist, the bytes they hold by estimate, and those given up for lack of room. */
-  buckets: { readonly count: number; readonly bytes: number; readonly evicted: number; readonly expired: number }
+  buckets: {
+    readonly count: number
+    readonly bytes: number
+    readonly evicted: number
+    readonly expired: number
+  }
   /** Expressions of scenarios that failed on an event. */
   scenarioFaults: number
   readonly parserFaults: Readonly<Faults>
@@ -193,15 +198,22 @@ export class Engine {
       return
     }
     this.#waitingCount++
-    const before = this.#waiting
-    const finished = (async () => {
-      await before
-      await parsed
-      this.#waitingCount--
-      this.#finish(event)
-      if (this.#waiting === finished) this.#waiting = null
-    })()
+    const finished = this.#finishAfter(this.#waiting, parsed, event)
     this.#waiting = finished
+    void finished.then(() => {
+      if (this.#waiting === finished) this.#waiting = null
+    })
+  }
+
+  async #finishAfter(
+    before: Promise<void> | null,
+    parsed: boolean | Promise<boolean>,
+    event: Event,
+  ): Promise<void> {
+    await before
+    await parsed
+    this.#waitingCount--
+    this.#finish(event)
   }
 
   #finish(event: Event): void {
@@ -224,7 +236,9 @@ export class Engine {
 function laterSources({ document }: Scenario): string[] {
   const { condition, overflowFilter, scope, bayesianConditions } = document
   const observations = bayesianConditions.map((observation) => observation.condition)
-  return [condition, overflowFilter, scope?.expression, ...observations].flatMap((source) => source?.value ?? [])
+  return [condition, overflowFilter, scope?.expression, ...observations].flatMap(
+    (source) => source?.value ?? [],
+  )
 }
 
 const defaultBucketBytes = 128 * 1024 * 1024

@@ -1,32 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Logger, silentLogger } from '@tocsin/model'
-
-/** Gives the bytes of the data file that an item names by its URL. */
-export type DataFileReader = (sourceUrl: string) => Uint8Array
-
-const nothing = new Uint8Array(0)
+import type { DataFileReader } from '@tocsin/engine'
 
 /**
- * Data files from a folder instead of the network: each lies at the path of its URL. A missing one is reported
- * once, as a warning, and empty. The network is never used.
+ * Data files from a folder instead of the network: each lies at the path of its URL. A missing one is null, which
+ * the engine reports and counts as empty. The network is never used.
  */
-export function hubDataFile(folder: string, logger: Logger = silentLogger): DataFileReader {
-  const missing = new Set<string>()
-  return (sourceUrl) => {
+export function hubDataFile(folder: string): DataFileReader {
+  return (_destFile, sourceUrl) => {
     const path = pathOf(sourceUrl)
-    if (path !== null) {
-      try {
-        return readFileSync(join(folder, path))
-      } catch (error) {
-        if (!isAbsent(error)) throw error
-      }
+    if (path === null) return null
+    try {
+      return readFileSync(join(folder, path))
+    } catch (error) {
+      if (isAbsent(error)) return null
+      throw error
     }
-    if (!missing.has(sourceUrl)) {
-      missing.add(sourceUrl)
-      logger.warn(`data file ${sourceUrl} is missing below ${folder}, so it counts as empty`, { sourceUrl })
-    }
-    return nothing
   }
 }
 

@@ -1,7 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TocsinError } from '@tocsin/model'
-import { type HubIndex, type HubItem, type HubItemType, type HubMember, installableTypes } from './hub-index.ts'
+import {
+  type HubIndex,
+  type HubItem,
+  type HubItemType,
+  type HubMember,
+  installableTypes,
+} from './hub-index.ts'
 import { scanHub } from './scan-hub.ts'
 
 /** An item in `.index.json`, as far as we read it. */

@@ -2,7 +2,13 @@ import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { anything, mapOf, readDocuments } from '@tocsin/document'
 import { type TocsinError, TocsinErrors } from '@tocsin/model'
-import { type HubIndex, type HubItem, type HubItemType, type HubMember, installableTypes } from './hub-index.ts'
+import {
+  type HubIndex,
+  type HubItem,
+  type HubItemType,
+  type HubMember,
+  installableTypes,
+} from './hub-index.ts'
 
 const extension = /\.ya?ml$/
 
@@ -77,10 +83,7 @@ function itemAt(folder: string, type: HubItemType, path: string, errors: TocsinE
 }
 
 /** What a collection's file names; keys that agents do not know (tags, rules of the web firewall) are left. */
-function readCollection(
-  file: string,
-  errors: TocsinError[],
-): { description: string; members: HubMember[] } {
+function readCollection(file: string, errors: TocsinError[]): { description: string; members: HubMember[] } {
   const checked = readDocuments(readFileSync(file, 'utf8'), file, mapOf(anything()))
   errors.push(...checked.errors)
   const document = checked.values[0]?.value ?? new Map<string, unknown>()

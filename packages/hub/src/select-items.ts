@@ -22,7 +22,9 @@ export function selectItems(index: HubIndex, spec: string): HubItem[] {
     .map((word) => word.trim())
     .filter((word) => word !== '')
   const named = (word: string) => itemsNamed(index, word, errors)
-  const excluded = new Set(words.filter((word) => word.startsWith('-')).flatMap((word) => named(word.slice(1))))
+  const excluded = new Set(
+    words.filter((word) => word.startsWith('-')).flatMap((word) => named(word.slice(1))),
+  )
   const wanted = words.filter((word) => !word.startsWith('-')).flatMap(named)
   const chosen = new Set<HubItem>()
   for (const item of wanted) choose(index, item, chosen, excluded, errors)

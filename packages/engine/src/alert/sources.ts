@@ -25,7 +25,9 @@ export function sourcesOf(scenario: Scenario, events: readonly Event[]): Map<str
 function sourcesOfEvent(scenario: Scenario, event: Event): Source[] {
   if (event.overflow) return sourcesOfOverflow(scenario, event, [...event.overflow.sources.values()])
   const { type } = scenario.scope
-  return type === 'Ip' || type === 'Range' ? [addressSource(scenario, event)] : [customSource(scenario, event)]
+  return type === 'Ip' || type === 'Range'
+    ? [addressSource(scenario, event)]
+    : [customSource(scenario, event)]
 }
 
 /** An overflow keeps its sources; where the scenario is about ranges, those of its addresses take their place. */
@@ -44,7 +46,8 @@ function sourcesOfOverflow(scenario: Scenario, event: Event, sources: readonly S
 function addressSource(scenario: Scenario, event: Event): Source {
   const { type } = scenario.scope
   const ip = event.meta.get('source_ip')
-  if (ip === undefined) throw refusal(scenario, `scope ${type} needs the meta source_ip, which an event lacks`)
+  if (ip === undefined)
+    throw refusal(scenario, `scope ${type} needs the meta source_ip, which an event lacks`)
   if (parseIp(ip) === null) throw refusal(scenario, `scope ${type} needs an address, "${ip}" is none`)
   const range = rangeOf(scenario, event)
   const source = new Source(type, type === 'Ip' ? ip : scopeValue(scenario, event, range))

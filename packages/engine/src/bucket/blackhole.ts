@@ -23,6 +23,11 @@ export class Blackhole {
     return this.#hiddenUntilNs.size
   }
 
+  /** Ends all blackholes. */
+  clear(): void {
+    while (this.#byEnd.size > 0) this.#endFirst()
+  }
+
   /** Whether an overflow of the partition is hidden; one that is not starts a new blackhole. */
   hides(partition: string, overflowNs: bigint): boolean {
     this.#end(overflowNs)

@@ -111,7 +111,7 @@ export class BucketStore {
 
   /** Makes room; an eighth of the budget at once, so that it costs little for each event. */
   #shrink(): void {
-    for (let bucket = this.#oldest; bucket; ) {
+    for (let bucket = this.#oldest; bucket;) {
       const { newer } = bucket
       if (bucket.mode === 'replay' && bucket.isOver(this.#logClockNs)) this.remove(bucket)
       bucket = newer

@@ -7,14 +7,19 @@ const never = () => false
 describe('ExpiryQueue', () => {
   it('gives what is due, the earliest first, whatever the order of adding', () => {
     fc.assert(
-      fc.property(fc.array(fc.bigInt({ min: 0n, max: 1000n })), fc.bigInt({ min: 0n, max: 1000n }), (deadlines, now) => {
-        const queue = new ExpiryQueue<{ deadlineNs: bigint }>()
-        for (const deadlineNs of deadlines) queue.add({ deadlineNs })
-        const due: bigint[] = []
-        for (let item = queue.next(now, never); item; item = queue.next(now, never)) due.push(item.deadlineNs)
-        const expected = deadlines.filter((deadline) => deadline <= now).sort((a, b) => Number(a - b))
-        expect(due).toEqual(expected)
-      }),
+      fc.property(
+        fc.array(fc.bigInt({ min: 0n, max: 1000n })),
+        fc.bigInt({ min: 0n, max: 1000n }),
+        (deadlines, now) => {
+          const queue = new ExpiryQueue<{ deadlineNs: bigint }>()
+          for (const deadlineNs of deadlines) queue.add({ deadlineNs })
+          const due: bigint[] = []
+          for (let item = queue.next(now, never); item; item = queue.next(now, never))
+            due.push(item.deadlineNs)
+          const expected = deadlines.filter((deadline) => deadline <= now).sort((a, b) => Number(a - b))
+          expect(due).toEqual(expected)
+        },
+      ),
     )
   })
 

@@ -74,5 +74,4 @@ export function keptParts(sources: readonly string[]): KeptParts {
 }
 
 /** `evt`, `queue` or an element that is used as a value instead of through one of its fields. */
-const wholeEvent =
-  /\bevt\b(?!\s*\??\.)|#(?!\s*\??\.|\w)|\bqueue\b(?!\s*\??\.)|\bleaky\b(?!\s*\??\.)/
+const wholeEvent = /\bevt\b(?!\s*\??\.)|#(?!\s*\??\.|\w)|\bqueue\b(?!\s*\??\.)|\bleaky\b(?!\s*\??\.)/

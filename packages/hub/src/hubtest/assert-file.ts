@@ -1,4 +1,12 @@
-import { compileExpr, type Environment, explainFalse, type Program, type Type, types, type Value } from '@tocsin/expr'
+import {
+  compileExpr,
+  type Environment,
+  explainFalse,
+  type Program,
+  type Type,
+  types,
+  type Value,
+} from '@tocsin/expr'
 import { createEnvironment } from '@tocsin/expr'
 import { maxLiterals, shapeOf } from './assert-shape.ts'
 

@@ -1,7 +1,13 @@
 import { basename } from 'node:path'
-import { Event, eventType, type Overflow, Source } from '@tocsin/engine'
-import { createEnvironment, type Environment, helperFunctions, structType, structTypeOf, types } from '@tocsin/expr'
-import type { Capabilities, Value } from '@tocsin/expr'
+import { copyEvent, type Event, eventType, type Overflow } from '@tocsin/engine'
+import {
+  createEnvironment,
+  type Environment,
+  helperFunctions,
+  structType,
+  structTypeOf,
+  types,
+} from '@tocsin/expr'
 
 /** What one parser made of one event, at the moment when it was done with it. */
 export class ParserResult {
@@ -46,38 +52,6 @@ export function recordParser(
   list.push(new ParserResult(success, copyEvent(event)))
 }
 
-/** An event that no longer changes with the original. */
-export function copyEvent(event: Event): Event {
-  const copy = Object.assign(new Event(event.line, event.mode, event.time), event)
-  copy.parsed = new Map(event.parsed)
-  copy.meta = new Map(event.meta)
-  copy.enriched = new Map(event.enriched)
-  copy.unmarshaled = copyValue(event.unmarshaled) as Map<string, Value>
-  copy.overflow = event.overflow && copyOverflow(event.overflow)
-  return copy
-}
-
-function copyOverflow(overflow: Overflow): Overflow {
-  const sources = new Map(
-    [...overflow.sources].map(([value, source]) => [
-      value,
-      Object.assign(new Source(source.scope, source.value), source),
-    ]),
-  )
-  const copies = new Map([...overflow.sources].map(([value, source]) => [source, sources.get(value)]))
-  const alerts = overflow.alerts.map((alert) => ({
-    ...alert,
-    source: copies.get(alert.source) ?? Object.assign(new Source('', ''), alert.source),
-  }))
-  return { ...overflow, sources, alerts }
-}
-
-function copyValue(value: Value): Value {
-  if (Array.isArray(value)) return value.map(copyValue)
-  if (!(value instanceof Map)) return value
-  return new Map([...value].map(([key, entry]) => [key as Value, copyValue(entry as Value)]))
-}
-
 /** Overflows in the order of the asserts: by scenario and sources, the last first. */
 export function sortOverflows(overflows: readonly Event[]): Event[] {
   const keyed = overflows.map((event) => ({ event, key: sortKey(event.overflow) }))
@@ -95,9 +69,12 @@ function compareText(a: string, b: string): number {
 }
 
 /** The names that the lines of parser.assert and scenario.assert may use: `results`, all helpers and `basename`. */
-export function assertEnvironments(capabilities: Capabilities): { parser: Environment; scenario: Environment } {
+export function assertEnvironments(): {
+  parser: Environment
+  scenario: Environment
+} {
   const functions = {
-    ...helperFunctions(capabilities),
+    ...helperFunctions(noWorld()),
     basename: {
       overloads: [types.func([types.string], types.string)],
       call: (path: string) => basename(path),
