@@ -1,7 +1,16 @@
 import { toIndex } from '../runtime/arithmetic.ts'
 import { asList, asString } from '../runtime/convert.ts'
 import { equal } from '../runtime/equal.ts'
-import { boundMethod, fetch, mapEntry } from '../runtime/fetch.ts'
+import {
+  AnyKeyMap,
+  boundMethod,
+  fetch,
+  groupKey,
+  mapEntry,
+  nilList,
+  Pair,
+  PairList,
+} from '../runtime/fetch.ts'
 import { kindOf } from '../runtime/kind.ts'
 import { allocate } from '../runtime/memory.ts'
 import { sorted } from '../runtime/sequence.ts'
@@ -106,19 +115,19 @@ function uniq(list: readonly Value[]): Value[] {
 }
 
 function fromPairs(list: readonly Value[]): Value {
-  const map = new Map<Value, Value>()
+  const map = new AnyKeyMap()
   for (const pair of list) {
     if (!Array.isArray(pair)) throw new ArgumentError(`${kindOf(pair)} is no pair`)
     if (pair.length !== 2) throw new ArgumentError(`a pair has 2 elements, not ${pair.length}`)
     const [key, value] = pair as [Value, Value]
-    map.set(asString(key, here), value)
+    map.set(groupKey(key, here), value)
   }
   return map
 }
 
 function sort(list: Value, order: Value): Value {
-  // Anything but a list sorts to nothing, as in the original.
-  return Array.isArray(list) ? sorted(list, order, here) : []
+  // Anything but a plain list sorts to nothing, as in the original.
+  return Array.isArray(list) && !(list instanceof PairList) ? sorted(list, order, here) : nilList
 }
 
 const sortable = [any, int, float, string].map((element) => types.array(element))
@@ -146,7 +155,7 @@ export const listBuiltins: readonly Builtin[] = [
   {
     name: 'toPairs',
     check: oneMap('toPairs'),
-    call: (map) => [...mapOf(map)].map(([key, value]) => [key, value]),
+    call: (map) => PairList.from(mapOf(map), ([key, value]) => Pair.of(key, value)),
   },
   { name: 'fromPairs', check: oneList('fromPairs', () => anyMap), call: (list) => fromPairs(listOf(list)) },
   { name: 'reverse', check: oneList('reverse', () => anyArray), call: (list) => [...listOf(list)].reverse() },

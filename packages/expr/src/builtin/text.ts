@@ -4,6 +4,7 @@ import { textOf } from '../go/text-of.ts'
 import { maxTextLength } from '../limits.ts'
 import { toIndex } from '../runtime/arithmetic.ts'
 import { asList, asString } from '../runtime/convert.ts'
+import { IntList } from '../runtime/fetch.ts'
 import { kindOf } from '../runtime/kind.ts'
 import { allocate, expectTextLength } from '../runtime/memory.ts'
 import { types } from '../type/type.ts'
@@ -38,6 +39,7 @@ function repeat(value: Value, times: Value): string {
 
 function join(list: Value, glue?: Value): string {
   const separator = glue === undefined ? '' : text(glue)
+  if (list instanceof IntList) throw new ArgumentError('"join" takes a list of strings')
   const parts = asList(list, here).map(text)
   expectTextLength(
     parts.reduce((sum, part) => sum + part.length + separator.length, 0),

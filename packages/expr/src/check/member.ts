@@ -51,10 +51,8 @@ function missingMember(node: MemberNode, type: Type): Refusal {
 /** `$env.name` names a variable; with `?.` it may be missing. */
 function environmentMember(checker: Checker, node: MemberNode): Type {
   const { property } = node
-  if (property.type !== 'string') {
-    checker.visit(property)
-    return unknown
-  }
+  // The original looks at nothing but literal names here, and so at none of what computes one.
+  if (property.type !== 'string') return unknown
   const variable = checker.env.variables.get(property.value)
   if (variable) return variable
   if (node.optional) return unknown
@@ -63,7 +61,9 @@ function environmentMember(checker: Checker, node: MemberNode): Type {
 
 export function checkSlice(checker: Checker, node: SliceNode): Type {
   const type = checker.visit(node.object)
-  if (!isOpen(type) && type.kind !== 'string' && !isArray(type)) {
+  // As in the original, bounds are checked only where the sliced value is known.
+  if (isOpen(type)) return unknown
+  if (type.kind !== 'string' && !isArray(type)) {
     throw new Refusal('EXPR_TYPE', node.at, `${describeType(type)} cannot be sliced`)
   }
   for (const bound of [node.start, node.end]) {
@@ -77,5 +77,5 @@ export function checkSlice(checker: Checker, node: SliceNode): Type {
       )
     }
   }
-  return isOpen(type) ? unknown : type
+  return type
 }

@@ -24,7 +24,7 @@ export function emitBinary(emitter: Emitter, node: BinaryNode, left: Code): Code
     }
     case '??': {
       const type = left.type.kind === 'nil' ? right.type : commonType(left.type, right.type)
-      return code(`(${valueOf(left)}??${valueOf(right)})`, type, left, right)
+      return code(coalesce(emitter, left, right), type, left, right)
     }
     case 'contains':
     case 'startsWith':
@@ -42,6 +42,12 @@ export function emitBinary(emitter: Emitter, node: BinaryNode, left: Code): Code
   }
 }
 
+function coalesce(emitter: Emitter, left: Code, right: Code): string {
+  if (!mayBeAbsent(left.type)) return `(${valueOf(left)}??${valueOf(right)})`
+  const name = emitter.sheet.temporary()
+  return `(${emitter.sheet.use('isNil')}(${name}=${valueOf(left)})?${valueOf(right)}:${name})`
+}
+
 function isText(type: Type): boolean {
   return type.kind === 'string'
 }
@@ -53,7 +59,7 @@ function equality(emitter: Emitter, node: BinaryNode, left: Code, right: Code): 
     return a !== undefined && b !== undefined ? `(${a}===${b})` : `(${valueOf(left)}===${valueOf(right)})`
   }
   if (l === r && ['string', 'bool', 'float'].includes(l)) return `(${left.js}===${right.js})`
-  if (l === 'nil' || r === 'nil') return `(${valueOf(left)}===${valueOf(right)})`
+  if (l === 'nil' || r === 'nil') return nilTest(emitter, l === 'nil' ? right : left)
   const declared = node.left.nature.kind
   const strict = declared === node.right.nature.kind && (declared === 'string' || declared === 'int')
   if (strict) {
@@ -63,6 +69,17 @@ function equality(emitter: Emitter, node: BinaryNode, left: Code, right: Code): 
   }
   if (isText(left.type) || isText(right.type)) return `(${valueOf(left)}===${valueOf(right)})`
   return `${emitter.sheet.use('equal')}(${valueOf(left)},${valueOf(right)})`
+}
+
+/** Whether a value may be an absent list or map, which counts as nil. */
+function mayBeAbsent(type: Type): boolean {
+  return isOpen(type) || type.kind === 'array' || type.kind === 'map'
+}
+
+function nilTest(emitter: Emitter, other: Code): string {
+  return mayBeAbsent(other.type)
+    ? `${emitter.sheet.use('isNil')}(${valueOf(other)})`
+    : `(${valueOf(other)}==null)`
 }
 
 const comparisonNames: Record<string, string> = {

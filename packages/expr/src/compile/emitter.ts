@@ -118,11 +118,16 @@ export class Emitter {
   #identifier(name: string): Code {
     const local = this.#locals.findLast((candidate) => candidate.name === name)
     if (local) return local.code
-    if (name === '$env') return code(`${this.sheet.use('environmentMap')}(s)`, anyMap)
+    if (name === '$env') return this.#environment()
     const type = this.env.variables.get(name)
     if (type) return this.variable(name, type)
     // Helpers and builtins are no values: they can only be called.
     return code('null', this.env.functions.has(name) || builtins.has(name) ? types.nil : unknown)
+  }
+
+  #environment(): Code {
+    const types = this.sheet.constant(this.env.variables)
+    return code(`${this.sheet.use('environmentMap')}(s,${types})`, anyMap)
   }
 
   variable(name: string, type: Type): Code {

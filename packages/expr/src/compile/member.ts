@@ -64,7 +64,13 @@ function elementType(type: Type): Type {
 
 /** An entry of a map from strings; a missing one is the zero of its type. */
 function entry(object: Code, key: string, value: Type, ...parts: Code[]): Code {
-  const zeros: Partial<Record<Type['kind'], string>> = { string: '""', int: '0n', float: '0', bool: 'false' }
+  const zeros: Partial<Record<Type['kind'], string>> = {
+    string: '""',
+    int: '0n',
+    float: '0',
+    bool: 'false',
+    array: '[]',
+  }
   const zero = zeros[value.kind]
   return code(`(${object.js}.get(${key})??${zero ?? 'null'})`, zero === undefined ? unknown : value, ...parts)
 }
@@ -110,7 +116,8 @@ export function emitChain(emitter: Emitter, { node }: ChainNode): Code {
     )
   }
   const made = link(node, (whole) => whole)
-  return optional ? { ...code(valueOf(made), unknown), notes: made.notes === true } : made
+  if (!optional) return made
+  return { ...code(`${emitter.sheet.use('chained')}(${valueOf(made)})`, unknown), notes: made.notes === true }
 }
 
 function guarded(emitter: Emitter, object: Code, finish: (object: Code) => Code, mark: () => void): Code {

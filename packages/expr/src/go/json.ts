@@ -1,3 +1,4 @@
+import { AnyKeyMap, isNil } from '../runtime/fetch.ts'
 import { compareText } from '../runtime/text.ts'
 import { structOf } from '../type/struct-type.ts'
 import type { Value } from '../value.ts'
@@ -69,7 +70,7 @@ export function formatJson(value: Value, indent = ''): string {
 
 function write(value: Value, indent: string, lineStart: string, depth: number): string {
   if (depth > maxDepth) throw new Error('the value nests too deeply for JSON')
-  if (value === null || value === undefined) return 'null'
+  if (value === null || isNil(value)) return 'null'
   switch (typeof value) {
     case 'string':
       return quote(value)
@@ -95,6 +96,7 @@ function objectJson(value: object, indent: string, lineStart: string, depth: num
   if (Array.isArray(value)) return wrap('[', ']', (value as Value[]).map(nested), indent, lineStart)
   const colon = indent === '' ? ':' : ': '
   if (value instanceof Map) {
+    if (value instanceof AnyKeyMap) throw new Error('only maps from strings have JSON')
     const entries = [...(value as Map<Value, Value>)].map(
       ([key, element]) => [keyText(key), element] as const,
     )

@@ -105,11 +105,19 @@ function splitCharacters(text: string, limit: number): string[] {
 export function replace(text: string, old: string, fresh: string, limit = -1): string {
   if (limit === 0 || old === fresh) return text
   if (limit < 0 && old !== '') return text.replaceAll(old, () => fresh)
-  const pieces = old === '' ? ['', ...Array.from(text)] : split(text, old)
-  if (old === '' && text !== '') pieces.push('')
-  const count = limit < 0 ? pieces.length - 1 : Math.min(limit, pieces.length - 1)
-  const glue = old === '' ? '' : old
-  return pieces.slice(0, count).join(fresh) + (count > 0 ? fresh : '') + pieces.slice(count).join(glue)
+  if (old === '') return insert(text, fresh, limit < 0 ? Infinity : limit)
+  const pieces = split(text, old)
+  const count = Math.min(limit, pieces.length - 1)
+  return pieces.slice(0, count).join(fresh) + (count > 0 ? fresh : '') + pieces.slice(count).join(old)
+}
+
+/** Puts a text before the first characters, and after the last if there is one left to put. */
+function insert(text: string, fresh: string, times: number): string {
+  const characters = Array.from(text)
+  const result = characters
+    .map((character, index) => (index < times ? fresh + character : character))
+    .join('')
+  return characters.length < times ? result + fresh : result
 }
 
 /** Byte index of the first occurrence, -1 if there is none. */

@@ -65,5 +65,5 @@ function structText(struct: StructType, value: object, depth: number): string {
     const field = typeof get === 'function' ? get(value) : (value as Record<string, Value>)[get ?? '']
     return textOf(field ?? null, depth + 1)
   })
-  return `${depth === 0 ? '&' : ''}{${parts.join(' ')}}`
+  return `{${parts.join(' ')}}`
 }

@@ -1,5 +1,6 @@
 import { Fault } from '../error.ts'
 import { Duration } from '../go/duration.ts'
+import { floatPower } from '../go/power.ts'
 import { Time } from '../go/time.ts'
 import type { Value } from '../value.ts'
 import { kindOf } from './kind.ts'
@@ -64,12 +65,6 @@ export function power(a: Value, b: Value, at: number): number {
   if (!isNumber(a)) throw new Fault(at, `${kindOf(a)} is no number`)
   if (!isNumber(b)) throw new Fault(at, `${kindOf(b)} is no number`)
   return floatPower(Number(a), Number(b))
-}
-
-/** As IEEE 754 has it: 1 to any power is 1, which JavaScript sees otherwise for infinite powers. */
-export function floatPower(base: number, exponent: number): number {
-  if (base === 1 || (base === -1 && Math.abs(exponent) === Infinity)) return 1
-  return base ** exponent
 }
 
 export function negate(value: Value, at: number): Value {

@@ -2,13 +2,16 @@ import { Duration } from '../go/duration.ts'
 import { Time } from '../go/time.ts'
 import { structOf } from '../type/struct-type.ts'
 import type { Value } from '../value.ts'
+import { isNil } from './fetch.ts'
 import { namedInteger } from './kind.ts'
 
 /** What `==` means: numbers by value whatever their kind, lists element by element, maps and structs deeply. */
 export function equal(a: Value, b: Value): boolean {
-  if (a === b) return true
+  // Functions are equal to nothing, themselves included.
+  if (typeof a !== 'object' && typeof a !== 'function' && a === b) return true
+  if (a === null || b === null) return isNil(a) && isNil(b)
   if (typeof a === 'bigint' || typeof b === 'bigint') return equalInteger(a, b)
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (typeof a !== 'object' || typeof b !== 'object') return false
   if (a instanceof Time) return b instanceof Time && a.compare(b) === 0
   if (Array.isArray(a) && Array.isArray(b)) return equalLists(a, b, equal)
   const [x, y] = [namedInteger(a), namedInteger(b)]
@@ -29,7 +32,8 @@ function equalLists(a: readonly Value[], b: readonly Value[], same: typeof equal
 
 /** Equality inside maps and structs: kinds must agree there, an int is no float. */
 function identical(a: Value, b: Value): boolean {
-  if (a === b) return true
+  if (a === b) return typeof a !== 'function'
+  if (isNil(a) || isNil(b)) return false
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b, identical)
   if (a instanceof Map) return b instanceof Map && identicalMaps(a, b)

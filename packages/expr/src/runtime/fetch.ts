@@ -10,8 +10,39 @@ import { kindOf } from './kind.ts'
 import { methodsOfValue } from './method.ts'
 import { byteLength, byteSlice, isAscii, toBytes } from './text.ts'
 
-/** A map whose keys may be of any kind, as groupBy makes it; the keys of every other map are strings. */
-export class AnyKeyMap extends Map<Value, Value> {}
+/** A map may say what stands for its missing entries: the zero of its values, where their type has one. */
+export interface MapWithDefault {
+  readonly missing?: Value
+}
+
+/** A map whose keys may be of any kind, as groupBy and fromPairs make it; the keys of every other map are strings. */
+export class AnyKeyMap extends Map<Value, Value> implements MapWithDefault {
+  readonly missing: Value = null
+}
+
+/** A list that is not there: empty, and nil to everything that asks. */
+export const nilList: readonly Value[] = Object.freeze([])
+
+/** A map that is not there, likewise. */
+export const nilMap: ReadonlyMap<Value, Value> = new Map()
+
+export function isNil(value: Value | undefined): boolean {
+  return value === null || value === undefined || value === nilList || value === nilMap
+}
+
+/** The result of groupBy: a group that is missing is an absent list. */
+export class GroupMap extends AnyKeyMap {
+  override readonly missing: Value = nilList
+}
+
+/** The result of toPairs, which the original holds as another kind of list: it cannot be sorted. */
+export class PairList extends Array<Value> {}
+
+/** An element of it, which unlike other lists can be the key of a group. */
+export class Pair extends Array<Value> {}
+
+/** A range, which unlike other lists cannot be joined even when it is empty. */
+export class IntList extends Array<bigint> {}
 
 /** The property under which a function value carries its type, so that calls of it can be checked. */
 export const signatureOf: unique symbol = Symbol('signatureOf')
@@ -28,7 +59,7 @@ function show(key: Value): string {
 /** `from[key]`, or the method of that name. */
 export function fetch(from: Value, key: Value, at: number): Value {
   if (from === null) throw new Fault(at, `cannot read ${show(key)} of nil`)
-  if (from instanceof Map) return mapEntry(from, key, at) ?? null
+  if (from instanceof Map) return mapEntry(from, key, at) ?? (from as MapWithDefault).missing ?? null
   if (Array.isArray(from)) return from[position(key, from.length, at)] ?? null
   if (typeof key === 'string') {
     const method = boundMethod(from, key)
@@ -76,6 +107,7 @@ export function mapEntry(map: ReadonlyMap<Value, Value>, key: Value, at: number)
 
 /** A value as the key of a map of any keys. Equal times are equal keys; lists and maps cannot be keys. */
 export function groupKey(value: Value, at: number): Value {
+  if (typeof value === 'string' || value instanceof Pair) return value
   if (
     value instanceof Map ||
     Array.isArray(value) ||

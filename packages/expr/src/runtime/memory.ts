@@ -1,4 +1,5 @@
 import { Fault } from '../error.ts'
+import { IntList } from './fetch.ts'
 import { maxTextLength, memoryBudget } from '../limits.ts'
 
 // Programs run to their end one at a time, so that one count serves them all.
@@ -23,7 +24,7 @@ export function expectTextLength(length: number, at: number): void {
 export function range(from: bigint, to: bigint, at: number): bigint[] {
   // The count wraps at 64 bits, as the original's does.
   const count = BigInt.asIntN(64, to - from + 1n)
-  if (count <= 0n) return []
+  if (count <= 0n) return new IntList()
   allocate(count >= memoryBudget ? memoryBudget : Number(count), at)
-  return Array.from({ length: Number(count) }, (_, index) => from + BigInt(index))
+  return IntList.from({ length: Number(count) }, (_, index) => from + BigInt(index))
 }

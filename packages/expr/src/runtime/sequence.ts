@@ -1,7 +1,7 @@
 import { Fault } from '../error.ts'
 import type { Value } from '../value.ts'
 import { add, less } from './arithmetic.ts'
-import { AnyKeyMap, groupKey } from './fetch.ts'
+import { groupKey, GroupMap } from './fetch.ts'
 import { kindOf } from './kind.ts'
 import { allocate } from './memory.ts'
 import { toBytes } from './text.ts'
@@ -98,8 +98,8 @@ export function sum(list: Elements, give: Give, at: number): Value {
   return total
 }
 
-export function groupBy(list: Elements, give: Give, at: number): AnyKeyMap {
-  const groups = new AnyKeyMap()
+export function groupBy(list: Elements, give: Give, at: number): GroupMap {
+  const groups = new GroupMap()
   for (let index = 0; index < list.length; index++) {
     const key = groupKey(give(list, index), at)
     const group = groups.get(key) as Value[] | undefined

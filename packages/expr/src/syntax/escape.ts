@@ -46,7 +46,8 @@ function numericEscape(
   const text = source.slice(from, from + digits)
   const valid = base === 8 ? /^[0-3][0-7]{2}$/ : /^[0-9a-fA-F]+$/
   if (text.length < digits || !valid.test(text)) {
-    const end = from + (/^[0-9a-fA-F]*/.exec(text)?.[0].length ?? 0)
+    const good = base === 8 ? /^[0-7]*/ : /^[0-9a-fA-F]*/
+    const end = from + (good.exec(text)?.[0].length ?? 0)
     throw new Refusal('EXPR_SYNTAX', Math.min(end, source.length), `this escape needs ${digits} digits`)
   }
   return { text: character(Number.parseInt(text, base), at, bytes), next: from + digits }
