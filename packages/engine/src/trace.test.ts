@@ -1,4 +1,4 @@
-import { Time } from '@tocsin/expr'
+import { Time, type Value } from '@tocsin/expr'
 import { describe, expect, it } from 'vitest'
 import { Event } from './event.ts'
 import { type Alert, Source } from './overflow.ts'
@@ -21,6 +21,16 @@ describe('copyEvent', () => {
     const json = original.unmarshaled.get('json') as Map<string, [number, Map<string, string>]>
     json.get('list')?.[1].set('deep', 'y')
     expect(copy).toEqual(event())
+  })
+
+  it('copies and compares JSON of any depth', () => {
+    const original = event()
+    let deep: Value = 1
+    for (let level = 0; level < 100_000; level++) deep = level % 2 === 0 ? [deep] : new Map([['k', deep]])
+    original.unmarshaled.set('deep', deep)
+    const copy = copyEvent(original)
+    expect(copy.unmarshaled.get('deep') === deep).toBe(false)
+    expect(changesOf(original, copy)).toHaveLength(0)
   })
 
   it('keeps a source shared that an alert and its overflow share', () => {

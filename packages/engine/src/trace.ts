@@ -39,12 +39,25 @@ export function copyEvent(event: Event): Event {
   return copy
 }
 
-function copyValue(value: Value): Value {
-  if (Array.isArray(value)) return value.map(copyValue)
-  if (value instanceof Map) {
-    return new Map([...(value as ReadonlyMap<Value, Value>)].map(([key, item]) => [key, copyValue(item)]))
+/** A deep copy. It keeps its own stack: a line may hold JSON of any depth. */
+function copyValue(root: Value): Value {
+  const work: (() => void)[] = []
+  const copy = (value: Value): Value => {
+    if (Array.isArray(value)) {
+      const items: Value[] = []
+      work.push(() => value.forEach((item: Value) => items.push(copy(item))))
+      return items
+    }
+    if (value instanceof Map) {
+      const entries = new Map<Value, Value>()
+      work.push(() => value.forEach((item: Value, key: Value) => entries.set(key, copy(item))))
+      return entries
+    }
+    return value instanceof Uint8Array ? value.slice() : value
   }
-  return value instanceof Uint8Array ? value.slice() : value
+  const made = copy(root)
+  for (let step = work.pop(); step !== undefined; step = work.pop()) step()
+  return made
 }
 
 function copyOverflow(overflow: Overflow): Overflow {
@@ -88,28 +101,42 @@ export function changesOf(before: Event, after: Event): EventChange[] {
   ]
 }
 
+// Deeper than this, a change is shown as one of the whole value.
+const maxDepth = 32
+
 function mapChanges(
   name: string,
   before: ReadonlyMap<Value, Value>,
   after: ReadonlyMap<Value, Value>,
+  depth = 1,
 ): EventChange[] {
   const keys = [...new Set([...before.keys(), ...after.keys()])].map(String).sort()
   return keys.flatMap((key) => {
     const path = `${name}.${key}`
     const [old, now] = [before.get(key), after.get(key)]
-    if (old instanceof Map && now instanceof Map) return mapChanges(path, old, now)
+    if (old instanceof Map && now instanceof Map && depth < maxDepth) {
+      return mapChanges(path, old, now, depth + 1)
+    }
     if (old === undefined) return [{ change: 'create', path, before: null, after: now ?? null }]
     if (now === undefined) return [{ change: 'delete', path, before: old, after: null }]
     return sameValue(old, now) ? [] : [{ change: 'update', path, before: old, after: now }]
   })
 }
 
-function sameValue(a: Value, b: Value): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => sameValue(item as Value, b[index] as Value))
+/** Whether two values hold the same, all the way down. */
+function sameValue(left: Value, right: Value): boolean {
+  const work: [Value | undefined, Value | undefined][] = [[left, right]]
+  for (let pair = work.pop(); pair !== undefined; pair = work.pop()) {
+    const [a, b] = pair
+    if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
+      for (let index = 0; index < a.length; index++) work.push([a[index] as Value, b[index] as Value])
+    } else if (a instanceof Map && b instanceof Map && a.size === b.size) {
+      for (const [key, item] of a as Map<Value, Value>) work.push([item, b.get(key) as Value | undefined])
+    } else if (!Object.is(a, b)) {
+      return false
+    }
   }
-  if (a instanceof Map && b instanceof Map) return mapChanges('', a, b).length === 0
-  return a === b
+  return true
 }
 
 function plainChanges(before: Event, after: Event): EventChange[] {

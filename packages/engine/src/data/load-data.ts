@@ -1,6 +1,6 @@
 import type { DataFiles } from '@tocsin/expr'
 import { TocsinError } from '@tocsin/model'
-import type { DataFileType, DataSource } from '../item/data-source.ts'
+import type { DataSource } from '../item/data-source.ts'
 
 /** Gives the bytes of a data file by the name and the address that an item gives it, or null if there is none. */
 export type DataFileReader = (destFile: string, sourceUrl: string) => Uint8Array | null

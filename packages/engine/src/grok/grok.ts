@@ -22,12 +22,13 @@ export class Grok {
 
   /**
    * Searches the text, leftmost first, and writes every field into the map: "" for one whose group took no part.
-   * False, and nothing written, where the text has no match.
+   * False, and nothing written, where the text has no match. Throws GROK_BAD_PATTERN at the first call for an expression
+   * that is right in its parts and too large as a whole.
    */
   match(text: string, into: Map<string, string>): boolean {
     const { fields } = this
     if (fields.length === 0) return false
-    this.regex ??= compileRegex(this.source)
+    this.regex ??= compileAt({ value: this.source, where: {} }, this.source)
     const groups = this.regex.exec(text)
     if (groups === null) return false
     for (let index = 0; index < fields.length; index++) {

@@ -60,8 +60,7 @@ export class ParserContext {
         if (!(observer ? observeStage(stage, run, observer) : runStage(stage, run))) return false
       }
     } catch (error) {
-      if (!isGivenUp(error)) throw error
-      return false
+      return this.giveUp(error)
     }
     event.processed = true
     return true
@@ -83,8 +82,7 @@ export class ParserContext {
         if (!progress.succeeded) return false
       }
     } catch (error) {
-      if (!isGivenUp(error)) throw error
-      return false
+      return this.giveUp(error)
     }
     event.processed = true
     return true
@@ -93,6 +91,13 @@ export class ParserContext {
   /** Whether some node asks the world something. */
   get asksWorld(): boolean {
     return this.stages.some(({ placed }) => placed.some(({ asking }) => asking.length > 0))
+  }
+
+  /** A node may give an event up, for a value that no static may have; any other error is a defect of ours. */
+  private giveUp(error: unknown): false {
+    if (!(error instanceof TocsinError)) throw error
+    this.faults.event++
+    return false
   }
 
   private start(event: Event): Run {
@@ -151,9 +156,4 @@ async function askWorld(placed: PlacedNode, run: Run): Promise<void> {
   const { filter } = placed.node
   if (filter !== null && filter.test(run) !== true) return
   await Promise.all(placed.asking.flatMap((asking) => asking.prepare(run) ?? []))
-}
-
-/** A static with a value that none may have gives the event up; any other error is a defect of ours. */
-function isGivenUp(error: unknown): boolean {
-  return error instanceof TocsinError && error.code === 'PARSER_BAD_VALUE'
 }

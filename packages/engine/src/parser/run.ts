@@ -22,7 +22,7 @@ export class Run {
   }
 }
 
-/** What went wrong inside nodes without stopping the event. */
+/** What went wrong inside nodes. All but the last kind left the event on its way. */
 export interface Faults {
   /** Filters that failed or were neither true nor false; the node did not match. */
   filter: number
@@ -38,10 +38,12 @@ export interface Faults {
   target: number
   /** Methods that could not work with their input. */
   method: number
+  /** Events that a node gave up. */
+  event: number
 }
 
 export type FaultKind = keyof Faults
 
 export function noFaults(): Faults {
-  return { filter: 0, whitelist: 0, grok: 0, static: 0, stash: 0, target: 0, method: 0 }
+  return { filter: 0, whitelist: 0, grok: 0, static: 0, stash: 0, target: 0, method: 0, event: 0 }
 }
