@@ -15,6 +15,9 @@ const needs = [
   needNetworkNamespaces(),
 ]
 
+/** By a name of its own: it is a program of the system, not of a package. */
+const unshare = 'unshare'
+
 describeNeeding(needs, 'the nftables bouncer with fewer rights', () => {
   let folder: string
 
@@ -49,7 +52,7 @@ describeNeeding(needs, 'the nftables bouncer with fewer rights', () => {
   })
 
   it('fills large sets in a user namespace, whose kernel buffers take short transactions only', async () => {
-    const holder = spawn('unshare', [
+    const holder = spawn(unshare, [
       '--user',
       '--map-root-user',
       '--net',

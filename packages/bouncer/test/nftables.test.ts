@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { parseCidr } from '@tocsin/model'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import {
@@ -63,10 +62,16 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
     return bouncer
   }
 
+  /** Starts a TCP server on the server and answers its process id. */
+  function spawnListener(): number {
+    const serve = 'require("net").createServer((s)=>s.end()).listen(9000)'
+    const detach = `const c=require('child_process').spawn(process.execPath,['-e','${serve}'],{detached:true,stdio:'ignore'});console.log(c.pid);c.unref()`
+    return Number(network.run('server', process.execPath, '-e', detach))
+  }
+
   function countElements(set: string): number {
-    const args = ['netns', 'exec', netns, 'nft', '-j', 'list', 'set', 'inet', 'tocsin', set]
-    const listing = execFileSync('ip', args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
-    return listing.match(/"elem": \{/g)?.length ?? 0
+    const command = `nft -j list set inet tocsin ${set} | grep -o '"elem": {' | wc -l`
+    return Number(network.run('server', 'sh', '-c', command))
   }
 
   async function inKernel(text: string | RegExp, isThere = true): Promise<void> {
@@ -100,7 +105,7 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
   })
 
   it('drops TCP, and refuses it at once where asked to reject', async () => {
-    const server = spawnListener(netns)
+    const server = spawnListener()
     const connect = () => {
       const script = `require('net').connect(9000,'10.77.0.1').on('connect',()=>process.exit(0)).on('error',(e)=>process.exit(e.code==='ECONNREFUSED'?3:4)).setTimeout(1000,()=>process.exit(5))`
       try {
@@ -278,8 +283,7 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
   it('covers what is behind the machine', async () => {
     network.addHost('router', 4)
     const inner = network.addHost('inner', 5)
-    const outside = ['-n', inner, 'link', 'set', 'eth0', 'down']
-    execFileSync('ip', outside)
+    network.run('inner', 'ip', 'link', 'set', 'eth0', 'down')
     network.run('router', 'sysctl', '-qw', 'net.ipv4.ip_forward=1')
     network.run('router', 'ip', 'link', 'add', 'in0', 'type', 'veth', 'peer', 'name', 'in1', 'netns', inner)
     network.run('router', 'ip', 'address', 'add', '10.78.0.1/24', 'dev', 'in0')
@@ -328,13 +332,3 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
     expect(source.pulls).toBe(0)
   })
 })
-
-/** Starts a TCP server in the namespace and answers its process id. */
-function spawnListener(namespace: string): number {
-  const script = `require('child_process').spawn(process.execPath,['-e','require("net").createServer((s)=>s.end()).listen(9000)'],{detached:true,stdio:'ignore'}).unref()`
-  const withId = script.replace('.unref()', '').replace(/^/, 'const c=') + ';console.log(c.pid);c.unref()'
-  const output = execFileSync('ip', ['netns', 'exec', namespace, process.execPath, '-e', withId], {
-    encoding: 'utf8',
-  })
-  return Number(output)
-}

@@ -14,7 +14,7 @@ import { steadyClock } from './clock.ts'
 import { HeldDecisions, none } from './held-decisions.ts'
 import { type Addition, canonicalBlock, type Changes, type Enforcement } from './remediation.ts'
 import { type InForce, isAddress, type Remediation } from './remediation.ts'
-import { WireDecisionReader } from './wire-decision.ts'
+import { readDecision } from './wire-decision.ts'
 
 export interface DecisionSetOptions {
   /** Default: steadyClock. */
@@ -74,7 +74,6 @@ export class DecisionSet implements InForce {
   readonly #allow: readonly Cidr[]
   readonly #toleranceMs: number
   readonly #held: HeldDecisions
-  readonly #reader = new WireDecisionReader()
   readonly #leftOut = { malformed: 0, allowed: 0, types: 0, scopes: 0 }
   readonly #shown: ShownCounts = { addresses4: 0, addresses6: 0, ranges4: 0, ranges6: 0 }
   #pull = 0
@@ -168,7 +167,7 @@ export class DecisionSet implements InForce {
   }
 
   #add(wire: WireDecision, at: number): void {
-    const read = this.#reader.read(wire)
+    const read = readDecision(wire)
     if (typeof read === 'string') {
       this.#leftOut[read]++
       return
@@ -181,7 +180,7 @@ export class DecisionSet implements InForce {
   }
 
   #remove(wire: WireDecision): void {
-    const read = this.#reader.read(wire)
+    const read = readDecision(wire)
     if (typeof read !== 'string') this.#held.end(read, this.#pull)
   }
 

@@ -9,7 +9,7 @@ const shown = 4
 const touched = 8
 
 /** Codes of a block's family and length: 1 to 33 for IPv4, 34 to 162 for IPv6. */
-export const blockCodes = 163
+const blockCodes = 163
 
 export function blockCode(version: 4 | 6, bits: number): number {
   return version === 4 ? bits + 1 : bits + 34

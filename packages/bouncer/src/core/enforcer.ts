@@ -157,10 +157,16 @@ export class Enforcer {
   }
 
   async #reconcileForever(signal: AbortSignal): Promise<void> {
+    let reconcileAt = performance.now() + this.#reconcileMs
     while (!signal.aborted) {
-      await wait(this.#behind ? Math.min(this.#repairMs, this.#reconcileMs) : this.#reconcileMs, signal)
+      await wait(Math.min(this.#repairMs, this.#reconcileMs), signal)
       if (signal.aborted || !this.#loaded) continue
-      await this.#serial.run(() => (this.#behind ? this.#catchUp() : this.#reconcile()))
+      if (this.#behind) {
+        await this.#serial.run(() => this.#catchUp())
+      } else if (performance.now() >= reconcileAt) {
+        await this.#serial.run(() => this.#reconcile())
+        reconcileAt = performance.now() + this.#reconcileMs
+      }
     }
   }
 

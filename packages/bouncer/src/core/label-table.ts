@@ -22,7 +22,8 @@ export class LabelTable {
 
   /** The number of the label; each call is one more holder. */
   acquire(label: Label): number {
-    const key = JSON.stringify([label.type, label.origin, label.scenario])
+    const { type, origin, scenario } = label
+    const key = `${type.length} ${origin.length} ${type}${origin}${scenario}`
     const known = this.#numbers.get(key)
     if (known !== undefined) {
       this.#uses[known] = (this.#uses[known] ?? 0) + 1

@@ -10,6 +10,7 @@ describe('nftFailure', () => {
     ['/dev/stdin:1:1-17: Error: Could not process rule: Operation not permitted', 'NFT_FORBIDDEN'],
     ['netlink: Error: cache initialization failed: Protocol not supported', 'NFT_UNSUPPORTED'],
     ['Unable to initialize Netlink socket: Protocol not supported', 'NFT_UNSUPPORTED'],
+    ['Error: JSON support not compiled-in', 'NFT_UNSUPPORTED'],
     ['netlink: Error: Could not process rule: Message too long', 'NFT_TOO_LONG'],
     ['Error: No such file or directory\nlist table inet tocsin', 'NFT_NOT_FOUND'],
     ['exec of "nft" failed: No such file or directory', 'NFT_MISSING'],

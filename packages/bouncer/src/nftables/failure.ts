@@ -34,6 +34,12 @@ const known: readonly Known[] = [
     hint: 'load it with `modprobe nf_tables`, or use a kernel built with CONFIG_NF_TABLES',
   },
   {
+    pattern: /JSON support not compiled/,
+    code: 'NFT_UNSUPPORTED',
+    reason: 'this nft was built without JSON',
+    hint: 'install the nft of your distribution: apt-get install nftables',
+  },
+  {
     pattern: /Message too long|No buffer space available/,
     code: 'NFT_TOO_LONG',
     reason: 'the transaction is longer than this kernel takes from this process',

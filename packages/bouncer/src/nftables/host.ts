@@ -50,6 +50,7 @@ export class NftablesHost implements Host {
 
   async prepare(): Promise<void> {
     await this.#nft.run(`use the nftables table ${this.#ruleset.table}`, this.#ruleset.ensure())
+    await this.#look()
   }
 
   async replace(all: InForce): Promise<void> {

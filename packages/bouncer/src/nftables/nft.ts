@@ -7,7 +7,7 @@ export interface NftOptions {
   nftPath?: string
   /** The network namespace to work in, by its name for `ip netns`. Default: the process's own. */
   netns?: string
-  /** A run that takes longer is ended. Default 120,000. */
+  /** A run that takes longer is ended. Default 300,000. */
   timeoutMs?: number
 }
 
@@ -27,7 +27,7 @@ export class Nft {
       throw new TocsinError('BOUNCER_BAD_OPTION', text, { hint: 'use letters, digits, "_", "." and "-"' })
     }
     this.#command = netns === undefined ? [nftPath] : ['ip', 'netns', 'exec', netns, nftPath]
-    this.#timeoutMs = options.timeoutMs ?? 120_000
+    this.#timeoutMs = options.timeoutMs ?? 300_000
   }
 
   /** Carries out a script as one transaction. `verb` is for error texts: "add elements". */

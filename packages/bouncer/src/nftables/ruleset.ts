@@ -1,4 +1,5 @@
 import { type Cidr, TocsinError } from '@tocsin/model'
+import { canonicalBlock } from '../core/remediation.ts'
 import { disjointIntervals, formatInterval } from './interval.ts'
 
 export type Hook = 'input' | 'forward'
@@ -33,7 +34,7 @@ export function rangeSet(family: Family): string {
   return `ranges${family}`
 }
 
-export function counterName(family: Family): string {
+function counterName(family: Family): string {
   return `dropped${family}`
 }
 
@@ -53,7 +54,7 @@ export class Ruleset {
     this.#action = options.action ?? 'drop'
     this.#priority = options.priority ?? -10
     this.#counters = options.counters ?? true
-    this.#allow = options.allow ?? []
+    this.#allow = (options.allow ?? []).map(canonicalBlock)
     this.#check()
   }
 

@@ -19,7 +19,7 @@ interface Timed {
 const elementsPerStep = 300
 
 /** Whole seconds that the kernel is to wait, rounded up; null where the time is over. */
-export function timeoutSeconds(until: number, now: number): number | null {
+function timeoutSeconds(until: number, now: number): number | null {
   if (until <= now) return null
   return Math.min(Math.ceil((until - now) / 1000), maxTimeoutSeconds)
 }
