@@ -54,10 +54,14 @@ export class MachineClient {
     await this.#freshToken(options)
   }
 
-  /** Stores alerts and answers their ids; alerts that are dropped by rule (allowlisted) have none. */
+  /**
+   * Stores alerts and answers their ids; alerts that are dropped by rule (allowlisted) have none. An alert with a
+   * uuid of its own is stored once by our Local API however often it is pushed; others give it a new one each time.
+   */
   async pushAlerts(alerts: readonly WireAlert[], options: PushOptions = {}): Promise<string[]> {
     const call = { action: 'push alerts', method: 'POST', path: '/v1/alerts', body: alerts } as const
     const headers: Record<string, string> = {
+      'x-tocsin-keep-uuids': 'true',
       ...(options.force ? { 'x-tocsin-force': 'true' } : {}),
       ...(options.adminAddress === undefined ? {} : { 'x-tocsin-admin-address': options.adminAddress }),
     }

@@ -1,3 +1,7 @@
-export { type ProfileSpec, profileSchema, readProfiles } from './profile/schema.ts'
+export type { IntakeCounts } from './ingest/intake.ts'
+export type { ProtectedAddress } from './ingest/protection.ts'
+export { createLocalApi, type LocalApi, type LocalApiOptions } from './local-api.ts'
+export { defaultProfiles } from './profile/default-profiles.ts'
+export { loadProfiles, type ProfileSpec, profileSchema } from './profile/schema.ts'
 export { openStore, type StoreOptions } from './store/open-store.ts'
 export type { Store } from './store/store.ts'

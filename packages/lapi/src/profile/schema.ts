@@ -47,7 +47,7 @@ export type ProfileSpec = Infer<typeof profileSchema>
  * Reads a file of profiles, one a document. Throws LAPI_BAD_PROFILES (a TocsinErrors) with every mistake and its
  * place.
  */
-export function readProfiles(source: string, file: string): ProfileSpec[] {
+export function loadProfiles(source: string, file: string): ProfileSpec[] {
   const { values, errors } = readDocuments(source, file, profileSchema)
   if (errors.length > 0) {
     throw new TocsinErrors('LAPI_BAD_PROFILES', `cannot load the profiles of ${file}`, errors)

@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto'
+import { type Clock, type Logger, normalizeScope, parseDuration } from '@tocsin/model'
+import type { AllowlistCheck } from '../allowlist/allowlist-check.ts'
+import type { ActiveSet } from '../decision/active-set.ts'
+import { isAddressScope, parseAddress } from '../decision/address.ts'
+import type { NewDecision } from '../decision/decision.ts'
+import type { ProfileDecision, Profiles } from '../profile/profiles.ts'
+import { Refusal } from '../server/refusal.ts'
+import type { AlertFields, NewAlert, Store } from '../store/store.ts'
+import type { PostedAlert, PostedDecision } from '../wire/alert-schema.ts'
+import { formatEventTime, parseTime } from '../wire/time.ts'
+import { boundAlertMeta, boundEventMeta } from './bound-meta.ts'
+import { protectionReason, type ProtectedAddress, senderProtection } from './protection.ts'
+
+export interface IntakeOptions {
+  readonly store: Store
+  readonly active: ActiveSet
+  readonly allowlists: AllowlistCheck
+  readonly profiles: Profiles
+  readonly protectedAddresses: () => readonly ProtectedAddress[]
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Who sends alerts, and what was asked for with them. */
+export interface Sender {
+  readonly machine: string
+  /** Decide on protected addresses too. */
+  readonly force: boolean
+  /** Where the person behind the sender is logged in from. */
+  readonly adminAddress: string | undefined
+  /** The alerts' uuids are the sender's own: one that is stored already is not stored again. */
+  readonly keepUuids: boolean
+}
+
+/** What was dropped since the start. */
+export interface IntakeCounts {
+  /** Alerts on allowlisted addresses. */
+  allowlistedAlerts: number
+  /** Decisions of profiles that would have hit a protected address. */
+  withheldDecisions: number
+  /** Posted decisions whose address is none. */
+  invalidDecisions: number
+  /** Alerts that were sent again. */
+  repeatedAlerts: number
+}
+
+/** Alert to decision: what becomes of the alerts that machines send. */
+export class Intake {
+  readonly counts: IntakeCounts = {
+    allowlistedAlerts: 0,
+    withheldDecisions: 0,
+    invalidDecisions: 0,
+    repeatedAlerts: 0,
+  }
+  readonly #options: IntakeOptions
+
+  constructor(options: IntakeOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Stores all or nothing, and answers the ids of what was stored, in the order of the alerts. Throws a Refusal
+   * where a decision has no readable duration or hits a protected address.
+   */
+  async take(posted: readonly PostedAlert[], sender: Sender): Promise<string[]> {
+    const { store, active, clock } = this.#options
+    const now = clock()
+    const known = sender.keepUuids ? await this.#knownUuids(posted) : new Map<string, number>()
+    const fresh: NewAlert[] = []
+    // For each alert that has an id: the known one, or its place among the fresh ones.
+    const answers: ({ id: number } | { at: number })[] = []
+    const places = new Map<string, number>()
+    for (const alert of posted) {
+      const uuid = sender.keepUuids ? ownUuid(alert) : undefined
+      const knownId = uuid === undefined ? undefined : known.get(uuid)
+      const place = uuid === undefined ? undefined : places.get(uuid)
+      if (knownId !== undefined || place !== undefined) {
+        this.counts.repeatedAlerts++
+        answers.push(knownId === undefined ? { at: place ?? 0 } : { id: knownId })
+        continue
+      }
+      const made = this.#newAlert(alert, uuid ?? randomUUID(), sender, now)
+      if (!made) continue
+      places.set(made.uuid, fresh.length)
+      answers.push({ at: fresh.length })
+      fresh.push(made)
+    }
+    const stored = await store.alerts.insert(fresh)
+    active.add(
+      stored.flatMap(({ decisions }) => decisions),
+      now,
+    )
+    await store.machines.recordPush(sender.machine, now)
+    return answers.map((answer) => String('id' in answer ? answer.id : stored[answer.at]?.id))
+  }
+
+  async #knownUuids(posted: readonly PostedAlert[]): Promise<Map<string, number>> {
+    const uuids = posted.flatMap((alert) => ownUuid(alert) ?? [])
+    return uuids.length === 0 ? new Map() : await this.#options.store.alerts.idsOfUuids(uuids)
+  }
+
+  /** Null where the alert is dropped: allowlisted, or all that it decides has no valid address. */
+  #newAlert(posted: PostedAlert, uuid: string, sender: Sender, now: number): NewAlert | null {
+    const fields = alertFields(posted, uuid, now)
+    const alert = { ...fields, machine: sender.machine }
+    const given = posted.decisions ?? []
+    if (given.length > 0) {
+      const decisions = this.#givenDecisions(given, fields, sender)
+      return decisions.length === 0 ? null : { ...alert, decisions }
+    }
+    if (this.#isAllowlisted(fields, now)) {
+      this.counts.allowlistedAlerts++
+      return null
+    }
+    const decided = this.#options.profiles.decide({ ...alert, decisions: [] })
+    return { ...alert, decisions: this.#profileDecisions(decided, fields) }
+  }
+
+  #isAllowlisted(alert: AlertFields, now: number): boolean {
+    if (!isAddressScope(alert.source.scope)) return false
+    const cidr = parseAddress(alert.source.value)
+    return cidr !== null && this.#options.allowlists.reasons(cidr, now).length > 0
+  }
+
+  #givenDecisions(given: readonly PostedDecision[], alert: AlertFields, sender: Sender): NewDecision[] {
+    const protectedAddresses = sender.force
+      ? []
+      : [...senderProtection(sender.adminAddress), ...this.#options.protectedAddresses()]
+    return given.flatMap((posted) => {
+      const durationNs = parseDuration(posted.duration)
+      if (durationNs === null) {
+        throw new Refusal(422, `decision duration '${posted.duration}': unable to parse duration`)
+      }
+      const decision = newDecision(posted, alert, durationNs)
+      if (isAddressScope(decision.scope) && !decision.cidr) {
+        this.counts.invalidDecisions++
+        return []
+      }
+      const reason = protectedReason(decision, protectedAddresses)
+      if (reason !== null) {
+        const advice = 'use --force to decide on it all the same'
+        throw new Refusal(409, `cannot decide to ${decision.type} ${decision.value}: ${reason}; ${advice}`)
+      }
+      return [decision]
+    })
+  }
+
+  #profileDecisions(decided: readonly ProfileDecision[], alert: AlertFields): NewDecision[] {
+    if (decided.length === 0) return []
+    const protectedAddresses = this.#options.protectedAddresses()
+    return decided.flatMap(({ origin, type, scope, simulated, durationNs }) => {
+      const value = alert.source.value
+      const posted = { origin, type, scope, value, scenario: alert.scenario, simulated }
+      const decision = newDecision(posted, alert, durationNs)
+      if (isAddressScope(decision.scope) && !decision.cidr) {
+        this.counts.invalidDecisions++
+        return []
+      }
+      const reason = protectedReason(decision, protectedAddresses)
+      if (reason === null) return [decision]
+      this.counts.withheldDecisions++
+      this.#options.logger.warn(
+        `cannot ${type} ${value} for ${alert.scenario}: ${reason}; the alert is kept without this decision`,
+        { scenario: alert.scenario, value },
+      )
+      return []
+    })
+  }
+}
+
+/** Simulated decisions block nobody, hence need no protection. */
+function protectedReason(decision: NewDecision, addresses: readonly ProtectedAddress[]): string | null {
+  return decision.simulated || !decision.cidr ? null : protectionReason(decision.cidr, addresses)
+}
+
+function newDecision(
+  posted: Omit<PostedDecision, 'duration'>,
+  alert: AlertFields,
+  durationNs: bigint,
+): NewDecision {
+  const scope = normalizeScope(posted.scope)
+  return {
+    uuid: randomUUID(),
+    origin: posted.origin,
+    scenario: posted.scenario,
+    scope,
+    type: posted.type,
+    value: posted.value,
+    cidr: isAddressScope(scope) ? parseAddress(posted.value) : null,
+    simulated: alert.simulated || (posted.simulated ?? false),
+    until: alert.stoppedAt + Number(durationNs / 1_000_000n),
+  }
+}
+
+function alertFields(posted: PostedAlert, uuid: string, now: number): AlertFields {
+  const { source } = posted
+  return {
+    uuid,
+    kind: posted.kind ?? '',
+    scenario: posted.scenario,
+    scenarioVersion: posted.scenario_version,
+    scenarioHash: posted.scenario_hash,
+    message: posted.message,
+    eventsCount: posted.events_count,
+    capacity: posted.capacity,
+    leakspeed: posted.leakspeed,
+    simulated: posted.simulated,
+    remediation: posted.remediation ?? false,
+    source: {
+      scope: normalizeScope(source.scope),
+      value: source.value,
+      ip: source.ip ?? '',
+      range: source.range ?? '',
+      asNumber: source.as_number ?? '',
+      asName: source.as_name ?? '',
+      country: source.cn ?? '',
+      latitude: source.latitude ?? 0,
+      longitude: source.longitude ?? 0,
+    },
+    startedAt: parseTime(posted.start_at)?.ms ?? now,
+    stoppedAt: parseTime(posted.stop_at)?.ms ?? now,
+    createdAt: now,
+    events: posted.events.map(({ timestamp, meta }) => ({
+      timestamp: formatEventTime(parseTime(timestamp) ?? { ms: now, fraction: '' }),
+      meta: boundEventMeta(meta),
+    })),
+    meta: boundAlertMeta(posted.meta ?? []),
+  }
+}
+
+const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+function ownUuid(alert: PostedAlert): string | undefined {
+  return alert.uuid !== undefined && uuidPattern.test(alert.uuid) ? alert.uuid.toLowerCase() : undefined
+}

@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto'
+import type { RequestListener, Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Cidr, type Clock, type Logger, silentLogger, systemClock } from '@tocsin/model'
+import { AllowlistCheck } from './allowlist/allowlist-check.ts'
+import { AdminAccess } from './auth/admin.ts'
+import { BouncerKeys } from './auth/bouncer-key.ts'
+import { MachineTokens } from './auth/machine-token.ts'
+import { ActiveSet } from './decision/active-set.ts'
+import { Intake, type IntakeCounts } from './ingest/intake.ts'
+import type { ProtectedAddress } from './ingest/protection.ts'
+import { defaultProfiles } from './profile/default-profiles.ts'
+import { Profiles } from './profile/profiles.ts'
+import type { ProfileSpec } from './profile/schema.ts'
+import { adminAlertRoutes } from './route/admin-alert.ts'
+import { adminAllowlistRoutes } from './route/admin-allowlist.ts'
+import { adminBouncerRoutes } from './route/admin-bouncer.ts'
+import { adminMachineRoutes } from './route/admin-machine.ts'
+import { alertRoutes } from './route/alert.ts'
+import { allowlistRoutes } from './route/allowlist.ts'
+import { decisionRoutes } from './route/decision.ts'
+import { machineRoutes } from './route/machine.ts'
+import { jsonType, type Services } from './route/services.ts'
+import { usageMetricsRoutes } from './route/usage-metrics.ts'
+import { type App, createApp } from './server/app.ts'
+import { closeListener, createListener, listenTcp, listenUnix } from './server/listener.ts'
+import { letOthersRun } from './store/query/column.ts'
+import type { Store } from './store/store.ts'
+import { StreamCursors } from './stream/cursors.ts'
+
+export interface LocalApiOptions {
+  /** Stays open when the Local API closes: who opened it closes it. */
+  store: Store
+  /** Default: four hours for every address or range that asks for remediation. */
+  profiles?: readonly ProfileSpec[]
+  /** What decisions may not hit unless forced. Asked for at most every two seconds. Default: nothing. */
+  protectedAddresses?: () => readonly ProtectedAddress[]
+  /** From where alerts may be deleted, besides the loopback and the sockets. */
+  trustedAddresses?: readonly Cidr[]
+  /** Signs the tokens of machines, 64 characters or more. Default: a new one, which voids tokens at each start. */
+  tokenSecret?: string
+  /** Lets administrators in over TCP. Default: a new one. */
+  adminToken?: string
+  clock?: Clock
+  logger?: Logger
+}
+
+/** A Local API over one store. It listens where it is told to, on as many places as wanted. */
+export interface LocalApi {
+  /**
+   * Listens on TCP; port 0 takes a free one. Answers where. Throws LAPI_PORT_IN_USE or LAPI_CANNOT_LISTEN.
+   */
+  listen(place: { host: string; port: number }): Promise<{ host: string; port: number }>
+  /** Listens on a unix socket for machines and bouncers. Throws LAPI_SOCKET_IN_USE or LAPI_CANNOT_LISTEN. */
+  listenSocket(path: string, options?: { mode?: number }): Promise<void>
+  /** Listens on a unix socket, mode 0600, on which whoever connects is an administrator. Throws as listenSocket. */
+  adminSocket(path: string): Promise<void>
+  readonly adminToken: string
+  /** What was dropped since the start, and how many decisions are in force. */
+  counts(): IntakeCounts & { activeDecisions: number }
+  /** Stops listening, lets answers under way end, and stores what is kept in memory only. */
+  close(): Promise<void>
+}
+
+const saveEveryMs = 5_000
+const loadSize = 5_000
+
+/** Loads the decisions in force and makes the API ready to listen. Throws LAPI_BAD_PROFILES or LAPI_WEAK_SECRET. */
+export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi> {
+  const { store, clock = systemClock, logger = silentLogger } = options
+  const adminToken = options.adminToken ?? randomBytes(32).toString('base64url')
+  const access = new AdminAccess(adminToken)
+  const app = createApp(logger)
+  const active = await loadActive(store, clock())
+  const cursors = new StreamCursors()
+  await cursors.load(store, active)
+  const allowlists = new AllowlistCheck(store)
+  await allowlists.reload()
+  const intake = new Intake({
+    store,
+    active,
+    allowlists,
+    profiles: new Profiles(options.profiles ?? defaultProfiles(), logger),
+    protectedAddresses: options.protectedAddresses ?? (() => []),
+    clock,
+    logger,
+  })
+  const services: Services = {
+    store,
+    active,
+    cursors,
+    allowlists,
+    intake,
+    tokens: new MachineTokens(app, clock, options.tokenSecret),
+    bouncers: new BouncerKeys(app, store, clock),
+    trustedAddresses: options.trustedAddresses ?? [],
+    clock,
+    logger,
+  }
+  addRoutes(app, services, access)
+  await app.ready()
+  return new RunningLocalApi(app, services, access, adminToken)
+}
+
+function addRoutes(app: App, services: Services, access: AdminAccess): void {
+  app.get('/health', async (_request, reply) => await reply.type(jsonType).send('{"status":"up"}'))
+  machineRoutes(app, services)
+  alertRoutes(app, services)
+  decisionRoutes(app, services)
+  allowlistRoutes(app, services)
+  usageMetricsRoutes(app, services)
+  adminBouncerRoutes(app, services, access)
+  adminMachineRoutes(app, services, access)
+  adminAlertRoutes(app, services, access)
+  adminAllowlistRoutes(app, services, access)
+}
+
+async function loadActive(store: Store, now: number): Promise<ActiveSet> {
+  const active = new ActiveSet(now)
+  let idAbove = 0
+  for (;;) {
+    const page = await store.decisions.active({ at: now, idAbove, limit: loadSize })
+    active.add(page, now)
+    const last = page.at(-1)
+    if (!last || page.length < loadSize) return active
+    idAbove = last.id
+    await letOthersRun()
+  }
+}
+
+class RunningLocalApi implements LocalApi {
+  readonly adminToken: string
+  readonly #app: App
+  readonly #services: Services
+  readonly #access: AdminAccess
+  readonly #servers: Server[] = []
+  readonly #saving: ReturnType<typeof setInterval>
+
+  constructor(app: App, services: Services, access: AdminAccess, adminToken: string) {
+    this.#app = app
+    this.#services = services
+    this.#access = access
+    this.adminToken = adminToken
+    this.#saving = setInterval(() => void this.#save(), saveEveryMs).unref()
+  }
+
+  async listen(place: { host: string; port: number }): Promise<{ host: string; port: number }> {
+    const server = this.#server((request, response) => this.#app.routing(request, response))
+    await listenTcp(server, place.host, place.port)
+    this.#servers.push(server)
+    return { host: place.host, port: (server.address() as AddressInfo).port }
+  }
+
+  async listenSocket(path: string, options: { mode?: number } = {}): Promise<void> {
+    const server = this.#server((request, response) => this.#app.routing(request, response))
+    await listenUnix(server, path, options.mode ?? 0o660)
+    this.#servers.push(server)
+  }
+
+  async adminSocket(path: string): Promise<void> {
+    const server = this.#server((request, response) => {
+      this.#access.allow(request)
+      this.#app.routing(request, response)
+    })
+    await listenUnix(server, path, 0o600)
+    this.#servers.push(server)
+  }
+
+  counts(): IntakeCounts & { activeDecisions: number } {
+    return { ...this.#services.intake.counts, activeDecisions: this.#services.active.size }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#saving)
+    await Promise.all(this.#servers.splice(0).map(closeListener))
+    await this.#app.close()
+    await this.#save()
+  }
+
+  #server(handler: RequestListener): Server {
+    return createListener(handler)
+  }
+
+  async #save(): Promise<void> {
+    const { cursors, store, logger } = this.#services
+    try {
+      await cursors.save(store)
+    } catch (error) {
+      logger.error(
+        `cannot store the pulls of bouncers: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { Cidr } from '@tocsin/model'
+import { Type } from 'typebox'
+import type { AdminAccess } from '../auth/admin.ts'
+import { parseAddress } from '../decision/address.ts'
+import type { App } from '../server/app.ts'
+import { Refusal } from '../server/refusal.ts'
+import { parseTime } from '../wire/time.ts'
+import { ByName } from './path-params.ts'
+import type { Services } from './services.ts'
+
+const NewList = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 255 }),
+  description: Type.String({ maxLength: 1024 }),
+})
+
+const NewItems = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      value: Type.String({ maxLength: 64 }),
+      comment: Type.Optional(Type.String({ maxLength: 1024 })),
+      expires_at: Type.Optional(Type.String({ maxLength: 64 })),
+    }),
+    { maxItems: 100_000 },
+  ),
+})
+
+const OldItems = Type.Object({ values: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 100_000 }) })
+
+/** Allowlists as administrators fill them. */
+export function adminAllowlistRoutes(app: App, services: Services, access: AdminAccess): void {
+  const { store, allowlists, clock } = services
+  const onRequest = access.require
+  const config = { authenticated: true }
+
+  app.post('/v1/admin/allowlists', { onRequest, schema: { body: NewList } }, async (request, reply) => {
+    const { name, description } = request.body
+    if (!(await store.allowlists.create(name, description, clock()))) {
+      throw new Refusal(409, `there is an allowlist named '${name}' already`)
+    }
+    return await reply.code(201).send({ name })
+  })
+
+  app.delete(
+    '/v1/admin/allowlists/:name',
+    { onRequest, schema: { params: ByName } },
+    async (request, reply) => {
+      if (!(await store.allowlists.delete(request.params.name))) throw noList(request.params.name)
+      await allowlists.reload()
+      return await reply.code(204).send()
+    },
+  )
+
+  app.post(
+    '/v1/admin/allowlists/:name/items',
+    { onRequest, config, schema: { params: ByName, body: NewItems } },
+    async (request, reply) => {
+      const { name } = request.params
+      const now = clock()
+      const blocks: Cidr[] = []
+      const items = request.body.items.map(({ value, comment = '', expires_at: expiry }) => {
+        const cidr = parseAddress(value)
+        if (!cidr) throw new Refusal(400, `'${value}' is neither an address nor a range`)
+        blocks.push(cidr)
+        return {
+          value,
+          comment,
+          createdAt: now,
+          expiresAt: expiry === undefined ? null : expiryTime(expiry, now),
+        }
+      })
+      const names = await store.allowlists.addItems(name, items, now)
+      if (!names) throw noList(name)
+      await allowlists.reload()
+      await endWithin(services, blocks, now)
+      return await reply.code(201).send({ names })
+    },
+  )
+
+  app.delete(
+    '/v1/admin/allowlists/:name/items',
+    { onRequest, config, schema: { params: ByName, body: OldItems } },
+    async (request, reply) => {
+      const { name } = request.params
+      const names = await store.allowlists.removeItems(name, request.body.values, clock())
+      if (!names) throw noList(name)
+      await allowlists.reload()
+      return await reply.send({ names })
+    },
+  )
+}
+
+/** Ends what stands against the allowlist from now on: decisions around the blocks and within them. */
+async function endWithin({ store, active }: Services, blocks: readonly Cidr[], now: number): Promise<void> {
+  active.expire(now)
+  const hits = new Set(blocks.flatMap((cidr) => [...active.around(cidr), ...active.within(cidr)]))
+  if (hits.size === 0) return
+  const decisions = [...hits]
+  await store.decisions.end(
+    decisions.map(({ id }) => id),
+    now,
+  )
+  active.end(decisions, now)
+}
+
+function expiryTime(text: string, now: number): number {
+  const time = parseTime(text)
+  if (!time) throw new Refusal(400, `expires_at '${text}' is no RFC 3339 time`)
+  if (time.ms <= now) throw new Refusal(400, `expires_at '${text}' is in the past`)
+  return time.ms
+}
+
+function noList(name: string): Refusal {
+  return new Refusal(404, `there is no allowlist named '${name}'`)
+}

@@ -1,0 +1,122 @@
+import type { FastifyRequest } from 'fastify'
+import { cidrContains, parseIp } from '@tocsin/model'
+import type { App } from '../server/app.ts'
+import { clientAddress } from '../server/client-address.ts'
+import { listText, sendText } from '../server/json-stream.ts'
+import { forbidden, Refusal } from '../server/refusal.ts'
+import { letOthersRun } from '../store/query/column.ts'
+import type { AlertFilter, AlertPage, Store } from '../store/store.ts'
+import { toWireAlert } from '../wire/alert.ts'
+import { AlertsBody } from '../wire/alert-schema.ts'
+import { type AlertQuery, readAlertQuery } from './alert-query.ts'
+import { ById } from './path-params.ts'
+import { idParam, queryParams } from './query.ts'
+import { jsonType, plainType, type Services } from './services.ts'
+
+const pageSize = 100
+const deletionSize = 200
+
+/** Alerts in, out, and away. */
+export function alertRoutes(app: App, services: Services): void {
+  const { store, active, clock, intake, tokens } = services
+  const onRequest = tokens.require
+
+  const config = { authenticated: true, nullBody: [] }
+  app.post('/v1/alerts', { onRequest, config, schema: { body: AlertsBody } }, async (request, reply) => {
+    const ids = await intake.take(request.body, {
+      machine: request.machine,
+      force: header(request, 'x-tocsin-force') === 'true',
+      adminAddress: header(request, 'x-tocsin-admin-address'),
+      keepUuids: header(request, 'x-tocsin-keep-uuids') === 'true',
+    })
+    return await reply.code(201).type(jsonType).send(JSON.stringify(ids))
+  })
+
+  app.get('/v1/alerts', { onRequest }, async (request, reply) => {
+    const now = clock()
+    const query = readAlertQuery(queryParams(request), now)
+    return await sendText(reply, jsonType, listText(alertTexts(store, query, now)))
+  })
+
+  app.head('/v1/alerts', { onRequest }, async (request, reply) => {
+    const { filter, order } = readAlertQuery(queryParams(request), clock())
+    await store.alerts.page(filter, { limit: 1, order, withDecisions: false })
+    return await reply.type(plainType).send()
+  })
+
+  app.get('/v1/alerts/:id', { onRequest, schema: { params: ById } }, async (request, reply) => {
+    const alert = await store.alerts.get(idParam('alert_id', request.params.id))
+    if (!alert) throw new Refusal(404, 'object not found')
+    return await reply.type(jsonType).send(JSON.stringify(toWireAlert(alert, clock())))
+  })
+
+  app.head('/v1/alerts/:id', { onRequest, schema: { params: ById } }, async (request, reply) => {
+    const alert = await store.alerts.get(idParam('alert_id', request.params.id))
+    if (!alert) throw new Refusal(404, 'object not found')
+    return await reply.type(plainType).send()
+  })
+
+  app.delete('/v1/alerts', { onRequest }, async (request, reply) => {
+    requireTrusted(request, services)
+    const { filter } = readAlertQuery(queryParams(request), clock())
+    const count = await deleteAlerts(services, filter)
+    return await reply.type(jsonType).send(JSON.stringify({ nbDeleted: String(count) }))
+  })
+
+  app.delete('/v1/alerts/:id', { onRequest, schema: { params: ById } }, async (request, reply) => {
+    requireTrusted(request, services)
+    const { alerts, decisionIds } = await store.alerts.deleteById(idParam('alert_id', request.params.id))
+    if (alerts === 0) throw new Refusal(500, 'ent: alert not found')
+    active.forget(decisionIds)
+    return await reply.type(jsonType).send(JSON.stringify({ nbDeleted: '1' }))
+  })
+}
+
+async function* alertTexts(store: Store, query: AlertQuery, now: number): AsyncGenerator<string> {
+  let left = query.limit ?? Number.POSITIVE_INFINITY
+  let after: AlertPage['after']
+  while (left > 0) {
+    const limit = Math.min(left, pageSize)
+    const { order, withDecisions } = query
+    const page = await store.alerts.page(query.filter, {
+      limit,
+      order,
+      withDecisions,
+      ...(after ? { after } : {}),
+    })
+    for (const alert of page) yield JSON.stringify(toWireAlert(alert, now))
+    after = page.at(-1)
+    if (page.length < limit) return
+    left -= page.length
+    await letOthersRun()
+  }
+}
+
+/** In parts, so that others are served in between and readers see less and less of the set. */
+async function deleteAlerts({ store, active }: Services, filter: AlertFilter): Promise<number> {
+  let count = 0
+  for (;;) {
+    const { alerts, decisionIds } = await store.alerts.delete(filter, deletionSize)
+    active.forget(decisionIds)
+    count += alerts
+    if (alerts < deletionSize) return count
+    await letOthersRun()
+  }
+}
+
+function requireTrusted(request: FastifyRequest, { trustedAddresses }: Services): void {
+  const address = clientAddress(request)
+  const ip = parseIp(address)
+  const trusted = ip !== null && [...loopback, ...trustedAddresses].some((cidr) => cidrContains(cidr, ip))
+  if (!trusted) throw forbidden(`access forbidden from this IP (${address})`)
+}
+
+const loopback = [
+  { ip: { version: 4, w0: 0, w1: 0, w2: 0, w3: 0x7f000000 }, bits: 8 },
+  { ip: { version: 6, w0: 0, w1: 0, w2: 0, w3: 1 }, bits: 128 },
+] as const
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  return typeof value === 'string' ? value : undefined
+}

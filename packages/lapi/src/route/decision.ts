@@ -1,0 +1,128 @@
+import type { FastifyRequest } from 'fastify'
+import type { HeldDecision } from '../decision/active-set.ts'
+import type { DecisionFilter } from '../decision/decision-filter.ts'
+import type { App } from '../server/app.ts'
+import { listText, sendText } from '../server/json-stream.ts'
+import { forbidden, Refusal } from '../server/refusal.ts'
+import { inSlices, letOthersRun } from '../store/query/column.ts'
+import type { Bouncer } from '../store/store.ts'
+import { emptyPull, pullText } from '../stream/pull.ts'
+import { readActive } from '../stream/read-decisions.ts'
+import { DecisionWriter } from '../wire/decision.ts'
+import {
+  type DecisionListQuery,
+  readDecisionQuery,
+  readDeletionQuery,
+  readStreamQuery,
+  type StreamQuery,
+} from './decision-query.ts'
+import { ById } from './path-params.ts'
+import { idParam, queryParams } from './query.ts'
+import { jsonType, plainType, type Services } from './services.ts'
+
+const deletionSize = 256
+
+/** Decisions for bouncers, live and as a stream, and their end. */
+export function decisionRoutes(app: App, services: Services): void {
+  const { store, active, clock, cursors, tokens, bouncers } = services
+
+  app.get('/v1/decisions', { onRequest: bouncers.require }, async (request, reply) => {
+    const now = clock()
+    const query = readDecisionQuery(queryParams(request))
+    cursors.notePull(bouncerOf(request).id, now)
+    return await sendText(reply, jsonType, listText(decisionTexts(services, query, now)))
+  })
+
+  app.head('/v1/decisions', { onRequest: bouncers.require }, async (request, reply) => {
+    readDecisionQuery(queryParams(request))
+    return await reply.type(plainType).send()
+  })
+
+  app.get('/v1/decisions/stream', { onRequest: bouncers.require }, async (request, reply) => {
+    const query = tolerantStreamQuery(queryParams(request))
+    if (!query) return await reply.type('application/json').send(Buffer.from(emptyPull))
+    const now = clock()
+    active.expire(now)
+    const { id } = bouncerOf(request)
+    const agent = request.headers['user-agent'] ?? ''
+    const { version } = active
+    cursors.notePull(id, now)
+    // Only a client that got everything has moved on.
+    reply.raw.once('finish', () => cursors.set(id, agent, { version, pulledAt: now }))
+    const cursor = query.startup ? undefined : cursors.get(id, agent)
+    const { filter, dedup } = query
+    const text = pullText(active, store, { filter, cursor, dedup, now, version })
+    return await sendText(reply, 'application/json', text)
+  })
+
+  app.head('/v1/decisions/stream', { onRequest: bouncers.require }, async (_request, reply) => {
+    return await reply.type(plainType).send()
+  })
+
+  app.delete('/v1/decisions', { onRequest: tokens.require }, async (request, reply) => {
+    const count = await endDecisions(services, readDeletionQuery(queryParams(request)))
+    return await reply.type(jsonType).send(JSON.stringify({ nbDeleted: String(count) }))
+  })
+
+  app.delete(
+    '/v1/decisions/:id',
+    { onRequest: tokens.require, schema: { params: ById } },
+    async (request, reply) => {
+      const id = idParam('decision_id', request.params.id)
+      const decision = active.get(id) ?? (await store.decisions.get(id))
+      if (!decision) throw new Refusal(500, `decision with id '${id}' doesn't exist: unable to delete`)
+      const now = clock()
+      await store.decisions.end([id], now)
+      active.end([decision], now)
+      return await reply.type(jsonType).send(JSON.stringify({ nbDeleted: '1' }))
+    },
+  )
+}
+
+async function* decisionTexts(
+  { active }: Services,
+  query: DecisionListQuery,
+  now: number,
+): AsyncGenerator<string> {
+  active.expire(now)
+  const writer = new DecisionWriter(now, false)
+  const { limit, idAbove } = query
+  let { offset } = query
+  let left = limit ?? Number.POSITIVE_INFINITY
+  for await (const decision of readActive(active, query.filter, { after: 0, upTo: active.version })) {
+    if (decision.until < now || decision.id <= idAbove || offset-- > 0) continue
+    yield writer.write(decision)
+    if (--left === 0) return
+  }
+}
+
+/** What is wrong with the filters of a pull stays unseen: bouncers take any other answer for a broken server. */
+function tolerantStreamQuery(params: URLSearchParams): StreamQuery | undefined {
+  try {
+    return readStreamQuery(params)
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}
+
+async function endDecisions({ store, active, clock }: Services, filter: DecisionFilter): Promise<number> {
+  const now = clock()
+  active.expire(now)
+  const found: HeldDecision[] = []
+  for await (const held of readActive(active, filter, { after: 0, upTo: active.version })) found.push(held)
+  for (const slice of inSlices(found, deletionSize)) {
+    await store.decisions.end(
+      slice.map(({ id }) => id),
+      now,
+    )
+    active.end(slice, now)
+    await letOthersRun()
+  }
+  return found.length
+}
+
+function bouncerOf(request: FastifyRequest): Bouncer {
+  if (!request.bouncer) throw forbidden()
+  return request.bouncer
+}

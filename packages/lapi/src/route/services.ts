@@ -1,0 +1,26 @@
+import type { Cidr, Clock, Logger } from '@tocsin/model'
+import type { AllowlistCheck } from '../allowlist/allowlist-check.ts'
+import type { BouncerKeys } from '../auth/bouncer-key.ts'
+import type { MachineTokens } from '../auth/machine-token.ts'
+import type { ActiveSet } from '../decision/active-set.ts'
+import type { Intake } from '../ingest/intake.ts'
+import type { Store } from '../store/store.ts'
+import type { StreamCursors } from '../stream/cursors.ts'
+
+/** What routes work with. */
+export interface Services {
+  readonly store: Store
+  readonly active: ActiveSet
+  readonly cursors: StreamCursors
+  readonly allowlists: AllowlistCheck
+  readonly intake: Intake
+  readonly tokens: MachineTokens
+  readonly bouncers: BouncerKeys
+  /** From where alerts may be deleted, besides the loopback and the sockets. */
+  readonly trustedAddresses: readonly Cidr[]
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export const jsonType = 'application/json; charset=utf-8'
+export const plainType = 'text/plain; charset=utf-8'

@@ -1,0 +1,83 @@
+import type { ActiveSet, HeldDecision } from '../decision/active-set.ts'
+import type { Decision } from '../decision/decision.ts'
+import { candidates, type DecisionFilter, decisionTest } from '../decision/decision-filter.ts'
+import { letOthersRun } from '../store/query/column.ts'
+import type { Store } from '../store/store.ts'
+
+const sliceSize = 1000
+
+export interface ReadRange {
+  /** Only what came after this version … */
+  readonly after: number
+  /** … up to this one: what comes while reading is left for the next time. */
+  readonly upTo: number
+}
+
+/** The decisions of the set that match, oldest first. Others run between slices of a long set. */
+export async function* readActive(
+  set: ActiveSet,
+  filter: DecisionFilter,
+  range: ReadRange,
+): AsyncGenerator<HeldDecision, void, undefined> {
+  const test = decisionTest(filter)
+  const few = candidates(set, filter)
+  if (few) {
+    for (const held of few)
+      if (held.version > range.after && held.version <= range.upTo && test(held)) yield held
+    return
+  }
+  let { after } = range
+  for (;;) {
+    const slice = set.after(after, sliceSize)
+    for (const held of slice) {
+      if (held.version > range.upTo) return
+      if (held.held && test(held)) yield held
+    }
+    const last = slice.at(-1)
+    if (!last || slice.length < sliceSize) return
+    after = last.version
+    await letOthersRun()
+  }
+}
+
+export interface EndedRange {
+  /** Null: since ever. */
+  readonly after: number | null
+  readonly before: number
+  readonly onlyLongest: boolean
+}
+
+/** Decisions that ended in the time, from memory where it reaches back so far, else from the store. */
+export async function* readEnded(
+  set: ActiveSet,
+  store: Store,
+  range: EndedRange,
+): AsyncGenerator<Decision, void, undefined> {
+  const known = range.after === null ? null : set.endedBetween(range.after, range.before)
+  if (known) {
+    yield* range.onlyLongest ? longest(set, known) : known
+    return
+  }
+  let idAbove = 0
+  for (;;) {
+    const page = await store.decisions.ended({ ...range, idAbove, limit: sliceSize })
+    yield* page
+    const last = page.at(-1)
+    if (!last || page.length < sliceSize) return
+    idAbove = last.id
+    await letOthersRun()
+  }
+}
+
+/**
+ * Leaves out what another decision on the same value, type and scope outlasts. Whatever outlasts a decision of the
+ * list is in force or ended later within the same time, so that list and set together know it.
+ */
+function longest(set: ActiveSet, ended: readonly Decision[]): Decision[] {
+  const latest = new Map<string, number>()
+  const key = ({ scope, type, value }: Decision) => JSON.stringify([scope, type, value])
+  for (const decision of ended) latest.set(key(decision), decision.until)
+  return ended.filter(
+    (decision) => latest.get(key(decision)) === decision.until && !set.isOutlasted(decision),
+  )
+}
