@@ -4,5 +4,6 @@ import { readFileSync } from 'node:fs'
 const expression = / (?:sshd\[\d+\]: (.*)|"([A-Z]+) (\S+) [^"]*" (\d+) (\d+) "([^"]*)" "([^"]*)")$/
 
 let matched = 0
-for (const line of readFileSync(process.argv[2] ?? '', 'latin1').split('\n')) if (expression.exec(line)) matched++
+for (const line of readFileSync(process.argv[2] ?? '', 'latin1').split('\n'))
+  if (expression.exec(line)) matched++
 if (matched === 0) throw new Error('no line matched')

@@ -16,7 +16,11 @@ const hook = fileURLToPath(new URL('./report-usage.ts', import.meta.url))
  * Runs a Node program to its end and answers what it took, by its own account at exit (a hook that is loaded before
  * it). Standard output is thrown away. Throws where the program fails.
  */
-export async function measure(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Usage> {
+export async function measure(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Usage> {
   const started = performance.now()
   const child = spawn(command, args, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
@@ -24,7 +28,10 @@ export async function measure(command: string, args: readonly string[], env: Nod
   })
   const [errors, report] = await Promise.all([textOf(child.stdio[2]), textOf(child.stdio[3]), exit(child)])
   if (child.exitCode !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${errors}`)
-  const { cpuMicroseconds, peakKilobytes } = JSON.parse(report) as { cpuMicroseconds: number; peakKilobytes: number }
+  const { cpuMicroseconds, peakKilobytes } = JSON.parse(report) as {
+    cpuMicroseconds: number
+    peakKilobytes: number
+  }
   return {
     cpuSeconds: cpuMicroseconds / 1e6,
     wallSeconds: (performance.now() - started) / 1000,

@@ -18,7 +18,10 @@ export const replay: Bench = {
   async run() {
     const folder = mkdtempSync(join(tmpdir(), 'tocsin-bench-'))
     try {
-      return [...(await measureKind(folder, 'ssh', 'syslog')), ...(await measureKind(folder, 'nginx', 'nginx'))]
+      return [
+        ...(await measureKind(folder, 'ssh', 'syslog')),
+        ...(await measureKind(folder, 'nginx', 'nginx')),
+      ]
     } finally {
       rmSync(folder, { recursive: true })
     }
@@ -38,10 +41,22 @@ async function measureKind(folder: string, kind: 'ssh' | 'nginx', type: string):
 function figures(kind: string, run: { floor: number; startUp: Usage; whole: Usage }): Figure[] {
   const cpu = run.whole.cpuSeconds - run.startUp.cpuSeconds
   return [
-    { what: `${kind}: lines per CPU second, start-up taken off`, value: (lines - startUpLines) / cpu, unit: 'lines/s' },
-    { what: `${kind}: the floor, lines per CPU second`, value: (lines - startUpLines) / run.floor, unit: 'lines/s' },
+    {
+      what: `${kind}: lines per CPU second, start-up taken off`,
+      value: (lines - startUpLines) / cpu,
+      unit: 'lines/s',
+    },
+    {
+      what: `${kind}: the floor, lines per CPU second`,
+      value: (lines - startUpLines) / run.floor,
+      unit: 'lines/s',
+    },
     { what: `${kind}: CPU over the floor's`, value: cpu / run.floor, unit: 'times' },
-    { what: `${kind}: start-up and ${startUpLines} lines`, value: run.startUp.cpuSeconds, unit: 'CPU seconds' },
+    {
+      what: `${kind}: start-up and ${startUpLines} lines`,
+      value: run.startUp.cpuSeconds,
+      unit: 'CPU seconds',
+    },
     { what: `${kind}: wall time of ${lines} lines`, value: run.whole.wallSeconds, unit: 'seconds' },
     { what: `${kind}: peak memory`, value: run.whole.peakMegabytes, unit: 'MB' },
   ]

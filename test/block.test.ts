@@ -11,7 +11,12 @@ import {
   until,
 } from '../packages/testkit/src/index.ts'
 
-const needs = [needProgram('nft', 'nftables'), needProgram('ip', 'iproute2'), needProgram('ping', 'iputils-ping'), needNetworkNamespaces()]
+const needs = [
+  needProgram('nft', 'nftables'),
+  needProgram('ip', 'iproute2'),
+  needProgram('ping', 'iputils-ping'),
+  needNetworkNamespaces(),
+]
 
 describeNeeding(needs, 'an attacker in a log is dropped by the kernel', () => {
   let network: TestNetwork
@@ -56,7 +61,11 @@ describeNeeding(needs, 'an attacker in a log is dropped by the kernel', () => {
 
   it('drops the packets of the address that tried passwords, through an nft set', async () => {
     for (let i = 0; i < 8; i++) appendFileSync(log, failedLogin('10.77.0.2', 40_000 + i))
-    await until(() => !network.reaches('attacker', '10.77.0.1'), 15_000, () => daemon.output)
+    await until(
+      () => !network.reaches('attacker', '10.77.0.1'),
+      15_000,
+      () => daemon.output,
+    )
     expect(network.run('server', 'nft', 'list', 'ruleset')).toContain('10.77.0.2')
   })
 
@@ -68,15 +77,27 @@ describeNeeding(needs, 'an attacker in a log is dropped by the kernel', () => {
   })
 
   it('ends the ban when its time is over', async () => {
-    await until(() => network.reaches('attacker', '10.77.0.1'), 25_000, () => daemon.output)
+    await until(
+      () => network.reaches('attacker', '10.77.0.1'),
+      25_000,
+      () => daemon.output,
+    )
   })
 
   it('blocks a range and an IPv6 address that a person adds', async () => {
     await daemon.tocsin('decisions', 'add', '--ip', 'fd77::2', '--duration', '1h')
-    await until(() => !network.reaches('attacker', 'fd77::1'), 10_000, () => daemon.output)
+    await until(
+      () => !network.reaches('attacker', 'fd77::1'),
+      10_000,
+      () => daemon.output,
+    )
     expect(network.reaches('visitor', 'fd77::1')).toBe(true)
     await daemon.tocsin('decisions', 'delete', '--ip', 'fd77::2')
-    await until(() => network.reaches('attacker', 'fd77::1'), 10_000, () => daemon.output)
+    await until(
+      () => network.reaches('attacker', 'fd77::1'),
+      10_000,
+      () => daemon.output,
+    )
   })
 
   it('removes its sets and rules when it stops', async () => {

@@ -12,7 +12,10 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const nodeOf = (output: string) => (JSON.parse(output) as { node: string }).node
 
 it('runs as an executable on the bundled Node, whatever the PATH holds', () => {
-  const output = execFileSync(launcher, ['version', '-o', 'json'], { encoding: 'utf8', env: { PATH: '/usr/bin:/bin' } })
+  const output = execFileSync(launcher, ['version', '-o', 'json'], {
+    encoding: 'utf8',
+    env: { PATH: '/usr/bin:/bin' },
+  })
   expect(Number(nodeOf(output).split('.')[0])).toBeGreaterThanOrEqual(24)
 })
 
@@ -23,7 +26,9 @@ it('finds its project through a symbolic link', () => {
 })
 
 it('runs as a module under the Node that is at hand', () => {
-  expect(nodeOf(execFileSync(process.execPath, [launcher, 'version', '-o', 'json'], { encoding: 'utf8' }))).toMatch(/^\d+\./)
+  expect(
+    nodeOf(execFileSync(process.execPath, [launcher, 'version', '-o', 'json'], { encoding: 'utf8' })),
+  ).toMatch(/^\d+\./)
 })
 
 it('is one process: the pid that was started is the Node that runs', async () => {

@@ -27,26 +27,45 @@ const cases = [
   { test: 'nginx-http-backdoor', type: 'nginx', items: 'crowdsecurity/http-backdoors-attempts' },
   { test: 'nginx-http-w00twoot', type: 'nginx', items: 'ltsich/http-w00tw00t' },
 ]
-const common = 'crowdsecurity/syslog-logs,crowdsecurity/dateparse-enrich,crowdsecurity/nginx-logs,crowdsecurity/http-logs'
+const common =
+  'crowdsecurity/syslog-logs,crowdsecurity/dateparse-enrich,crowdsecurity/nginx-logs,crowdsecurity/http-logs'
 
 describeNeeding([needShared('hub')], 'the public hub runs unchanged', () => {
-  it.each(cases)('replay of the log of $test gives the alerts that its asserts expect', ({ test, type, items }) => {
-    const folder = join(hub, '.tests', test)
-    const log = /^log_file: (\S+)/m.exec(readFileSync(join(folder, 'config.yaml'), 'utf8'))?.[1] ?? ''
-    const args = ['replay', join(folder, log), '--type', type, ...hubFlags, '--items', `${items},${common}`, '-o', 'json']
-    const output = execFileSync(launcher, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-    const alerts = output.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as ReplayedAlert]))
-    const asserts = readFileSync(join(folder, 'scenario.assert'), 'utf8')
-    expect(alerts).toHaveLength(Number(/^len\(results\) == (\d+)/m.exec(asserts)?.[1]))
-    const expected = Array.from(asserts.matchAll(/^"([^"]+)" in results\[\d+\]/gm), (match) => match[1])
-    expect(alerts.map(({ source }) => source.value).toSorted()).toEqual(expected.toSorted())
-    expect(alerts.every((alert) => alert.events.length > 0 && alert.decisions === undefined)).toBe(true)
-  })
+  it.each(cases)(
+    'replay of the log of $test gives the alerts that its asserts expect',
+    ({ test, type, items }) => {
+      const folder = join(hub, '.tests', test)
+      const log = /^log_file: (\S+)/m.exec(readFileSync(join(folder, 'config.yaml'), 'utf8'))?.[1] ?? ''
+      const args = [
+        'replay',
+        join(folder, log),
+        '--type',
+        type,
+        ...hubFlags,
+        '--items',
+        `${items},${common}`,
+        '-o',
+        'json',
+      ]
+      const output = execFileSync(launcher, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+      const alerts = output
+        .split('\n')
+        .flatMap((line) => (line === '' ? [] : [JSON.parse(line) as ReplayedAlert]))
+      const asserts = readFileSync(join(folder, 'scenario.assert'), 'utf8')
+      expect(alerts).toHaveLength(Number(/^len\(results\) == (\d+)/m.exec(asserts)?.[1]))
+      const expected = Array.from(asserts.matchAll(/^"([^"]+)" in results\[\d+\]/gm), (match) => match[1])
+      expect(alerts.map(({ source }) => source.value).toSorted()).toEqual(expected.toSorted())
+      expect(alerts.every((alert) => alert.events.length > 0 && alert.decisions === undefined)).toBe(true)
+    },
+  )
 
   it('passes the hub tests themselves', () => {
     const names = cases.map(({ test }) => test)
     const args = ['hubtest', 'run', ...names, ...hubFlags, '--now', '2026-11-22T12:00:00Z', '-o', 'json']
-    const result = JSON.parse(execFileSync(launcher, args, { encoding: 'utf8' })) as { success: string[]; fail: unknown[] }
+    const result = JSON.parse(execFileSync(launcher, args, { encoding: 'utf8' })) as {
+      success: string[]
+      fail: unknown[]
+    }
     expect(result).toEqual({ success: names.toSorted(), fail: [] })
   })
 })

@@ -69,7 +69,11 @@ export class Daemon {
 
   /** Waits until the output matches. */
   async said(pattern: RegExp, timeoutMs = 20_000): Promise<void> {
-    await until(() => pattern.test(this.output) || this.process.exitCode !== null, timeoutMs, () => this.#state(pattern))
+    await until(
+      () => pattern.test(this.output) || this.process.exitCode !== null,
+      timeoutMs,
+      () => this.#state(pattern),
+    )
     if (!pattern.test(this.output)) throw new Error(this.#state(pattern))
   }
 

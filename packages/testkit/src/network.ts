@@ -16,7 +16,20 @@ export class TestNetwork {
     const namespace = `${this.#id}-${name}`
     ip('netns', 'add', namespace)
     this.#hosts.set(name, namespace)
-    ip('-n', this.#hub, 'link', 'add', `to-${name}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace)
+    ip(
+      '-n',
+      this.#hub,
+      'link',
+      'add',
+      `to-${name}`,
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'eth0',
+      'netns',
+      namespace,
+    )
     ip('-n', this.#hub, 'link', 'set', `to-${name}`, 'master', 'bridge', 'up')
     ip('-n', namespace, 'link', 'set', 'lo', 'up')
     ip('-n', namespace, 'link', 'set', 'eth0', 'up')
@@ -28,7 +41,11 @@ export class TestNetwork {
   /** Whether one ping from a host is answered within a second. */
   reaches(from: string, address: string): boolean {
     try {
-      execFileSync('ip', ['netns', 'exec', this.#namespace(from), 'ping', '-n', '-c', '1', '-W', '1', address], { stdio: 'ignore' })
+      execFileSync(
+        'ip',
+        ['netns', 'exec', this.#namespace(from), 'ping', '-n', '-c', '1', '-W', '1', address],
+        { stdio: 'ignore' },
+      )
       return true
     } catch {
       return false
@@ -37,7 +54,10 @@ export class TestNetwork {
 
   /** Runs a program on a host and answers its output. */
   run(host: string, ...command: string[]): string {
-    return execFileSync('ip', ['netns', 'exec', this.#namespace(host), ...command], { encoding: 'utf8', stdio: 'pipe' })
+    return execFileSync('ip', ['netns', 'exec', this.#namespace(host), ...command], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    })
   }
 
   remove(): void {

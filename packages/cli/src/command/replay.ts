@@ -1,0 +1,121 @@
+import { resolve } from 'node:path'
+import { reverse } from 'node:dns/promises'
+import { readFileOnce } from '@tocsin/agent'
+import { createEngine, type Engine, toWireAlert } from '@tocsin/engine'
+import type { WireAlert } from '@tocsin/model'
+import { collectLabel, parseTimestamp } from '../flags.ts'
+import type { Context } from '../context.ts'
+import { addItemFlags, type ItemFlags, itemPlaces, loadItems } from '../items.ts'
+import { grouped, Progress } from '../output/progress.ts'
+import { printable } from '../output/table.ts'
+import { type BuildCommand, examples } from '../program.ts'
+
+interface ReplayFlags extends ItemFlags {
+  type: string
+  labels: Map<string, string>
+  dns?: boolean
+  now?: number
+}
+
+export const build: BuildCommand = (command, context) => {
+  addItemFlags(command)
+    .description(
+      "Process log files at once, one after another, on the logs' own clock, and print the alerts. Nothing is stored.",
+    )
+    .argument('<file...>', 'log files, plain or gzip')
+    .requiredOption('-t, --type <type>', 'type label of the lines, such as syslog or nginx')
+    .option(
+      '--labels <key:value>',
+      'a label more; may be given again',
+      collectLabel,
+      new Map<string, string>(),
+    )
+    .option('--dns', 'look up the names of addresses for the items that want them')
+    .option('--now <time>', 'RFC 3339 time that completes lines without a year', parseTimestamp)
+    .addHelpText(
+      'after',
+      examples(
+        'tocsin replay /var/log/auth.log --type syslog',
+        'tocsin replay access.log.1.gz access.log --type nginx -o json',
+      ),
+    )
+    .action(async (files: string[], flags: ReplayFlags) => replay(context(), files, flags))
+}
+
+async function replay(at: Context, files: readonly string[], flags: ReplayFlags): Promise<void> {
+  const logger = at.logger()
+  const started = performance.now()
+  const { files: items, dataFile } = loadItems(itemPlaces(flags), logger)
+  const print = at.output === 'json' ? alertLine : alertSentence
+  const engine = createEngine(items, {
+    mode: 'replay',
+    logger,
+    dataFile,
+    onAlert: (alert) => at.terminal.out(print(toWireAlert(alert))),
+    ...(flags.now === undefined ? {} : { clock: fixedClock(flags.now) }),
+    ...(flags.dns === true ? { reverseLookup: reverse } : {}),
+  })
+  for (const warning of engine.warnings) logger.warn(warning.message)
+  const labels = new Map([...flags.labels, ['type', flags.type]])
+  for (const file of files) await replayFile(at, engine, file, labels)
+  at.terminal.err(`${summary(engine, (performance.now() - started) / 1000)}\n`)
+}
+
+function fixedClock(ms: number): () => number {
+  return () => ms
+}
+
+async function replayFile(
+  at: Context,
+  engine: Engine,
+  file: string,
+  labels: ReadonlyMap<string, string>,
+): Promise<void> {
+  const src = resolve(file)
+  const progress = new Progress()
+  const started = performance.now()
+  let read = 0
+  const onLines = (lines: readonly string[]) => {
+    const timeMs = Date.now()
+    for (const raw of lines) engine.process({ raw, src, timeMs, labels, module: 'file' })
+    read += lines.length
+  }
+  const { cutLines, cutBytes } = await readFileOnce(file, onLines, {
+    onProgress: ({ bytesRead, bytesTotal }) =>
+      progress.show(() => progressText(file, read, bytesRead, bytesTotal, performance.now() - started)),
+  })
+  await engine.drain()
+  progress.clear()
+  if (cutLines > 0)
+    at.terminal.err(
+      `${file}: ${cutLines} lines were longer than 65536 bytes, ${cutBytes} bytes were cut off them\n`,
+    )
+}
+
+function progressText(
+  file: string,
+  lines: number,
+  bytesRead: number,
+  bytesTotal: number,
+  elapsedMs: number,
+): string {
+  const share = bytesTotal === 0 ? 1 : bytesRead / bytesTotal
+  const left = share === 0 ? '' : `, ${Math.ceil((elapsedMs / share - elapsedMs) / 1000)} s left`
+  const rate = grouped((lines * 1000) / elapsedMs)
+  return `${file}: ${Math.round(share * 100)} %, ${grouped(lines)} lines, ${rate} lines/s${left}`
+}
+
+function alertLine(alert: WireAlert): string {
+  return `${JSON.stringify(alert)}\n`
+}
+
+function alertSentence({ start_at, message, source }: WireAlert): string {
+  const origin = [source.cn, source.as_name].filter((text) => text !== undefined && text !== '').join(', ')
+  return `${start_at}  ${printable(message)}${origin === '' ? '' : ` (${printable(origin)})`}\n`
+}
+
+function summary(engine: Engine, seconds: number): string {
+  const { lines, parsed, alerts } = engine.counters()
+  const rate = grouped(lines / seconds)
+  return `${grouped(lines)} lines, ${grouped(parsed)} parsed, ${grouped(alerts)} alerts, ${seconds.toFixed(2)} seconds, ${rate} lines per second`
+}

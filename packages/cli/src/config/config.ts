@@ -1,0 +1,51 @@
+import type { Acquisition } from '@tocsin/agent'
+import type { ProfileSpec } from '@tocsin/lapi'
+import type { LogFormat, LogLevel } from '../output/logger.ts'
+
+/** A value and where it comes from: `default`, a variable, a flag, or `file:line`. */
+export interface Setting<T> {
+  readonly value: T
+  readonly origin: string
+}
+
+/** The effective configuration: the file's values over the defaults. */
+export interface Config {
+  /** The file it was read from, or null for the embedded defaults. */
+  readonly file: string | null
+  readonly state: Setting<string>
+  readonly log: { readonly level: Setting<LogLevel>; readonly format: Setting<LogFormat> }
+  readonly items: {
+    /** Folder of items in the hub's layout. */
+    readonly hub: Setting<string>
+    /** Folder of the files that items name by URL. */
+    readonly data: Setting<string>
+    readonly install: Setting<readonly string[]>
+  }
+  readonly agent: { readonly enabled: Setting<boolean>; readonly maxLineBytes: Setting<number> }
+  readonly lapi: {
+    readonly enabled: Setting<boolean>
+    readonly listen: Setting<{ readonly host: string; readonly port: number }>
+    /** Path of a unix socket to listen on besides, or null. */
+    readonly socket: Setting<string | null>
+    readonly trustedIps: Setting<readonly string[]>
+  }
+  /** Credentials at a Local API elsewhere; null means the one of this process. */
+  readonly client: {
+    readonly url: Setting<string>
+    readonly login: Setting<string>
+    readonly password: Setting<string>
+  } | null
+  readonly enforce: Setting<'none' | 'nftables'>
+  readonly nftables: NftablesConfig
+  /** Null means the log files found on the machine. */
+  readonly sources: readonly Acquisition[] | null
+  /** Null means the default profiles. */
+  readonly profiles: readonly ProfileSpec[] | null
+}
+
+export interface NftablesConfig {
+  readonly table: Setting<string>
+  readonly hooks: Setting<readonly ('input' | 'forward')[]>
+  readonly action: Setting<'drop' | 'reject'>
+  readonly intervalMs: Setting<number>
+}

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { AdminClient, MachineClient } from '@tocsin/client'
+import { type Logger, TocsinError } from '@tocsin/model'
+import type { Config } from './config/config.ts'
+import { loadConfig } from './config/load.ts'
+import { type Credentials, credentialsPath, readCredentials } from './credentials.ts'
+import { createLogger, type LogLevel } from './output/logger.ts'
+import type { OutputFormat, Terminal } from './output/writer.ts'
+import { userAgent } from './version.ts'
+
+/** The flags that every command takes. */
+export interface GlobalOptions {
+  config?: string
+  output: OutputFormat
+  logLevel?: LogLevel
+}
+
+/** What a command works with: its flags, its terminal, and the configuration, read when first asked for. */
+export class Context {
+  readonly terminal: Terminal
+  readonly output: OutputFormat
+  readonly #options: GlobalOptions
+  #config: Config | undefined
+
+  constructor(options: GlobalOptions, terminal: Terminal) {
+    this.#options = options
+    this.output = options.output
+    this.terminal = terminal
+  }
+
+  /** Throws TocsinErrors with every mistake in the file. */
+  get config(): Config {
+    this.#config ??= loadConfig(this.#options.config)
+    return this.#config
+  }
+
+  /** The logger for standard error, at the level of the flag, else of the configuration. */
+  logger(): Logger {
+    const { level, format } = this.config.log
+    return createLogger(
+      { write: (text) => this.terminal.err(text) },
+      this.#options.logLevel ?? level.value,
+      format.value,
+    )
+  }
+
+  /** A client with the credentials of the configuration, else those that the daemon keeps in the state folder. */
+  machineClient(): MachineClient {
+    const { url, login, password } = this.credentials()
+    return new MachineClient({ url, machineId: login, password, userAgent })
+  }
+
+  /** Throws CLI_NO_CREDENTIALS where neither the configuration nor the state folder has any. */
+  credentials(): Credentials {
+    const { client, state } = this.config
+    if (client) return { url: client.url.value, login: client.login.value, password: client.password.value }
+    const path = credentialsPath(state.value)
+    if (existsSync(path)) return readCredentials(path)
+    throw new TocsinError(
+      'CLI_NO_CREDENTIALS',
+      `cannot reach the Local API: there are no credentials in ${path}`,
+      {
+        hint: 'start the daemon once on this machine (tocsin run), or name a Local API under "client" in the configuration',
+      },
+    )
+  }
+
+  /** Administration over the socket in the state folder, which only its owner may open. */
+  adminClient(): AdminClient {
+    const socketPath = join(this.config.state.value, 'admin.sock')
+    if (!existsSync(socketPath)) {
+      throw new TocsinError('CLI_NO_DAEMON', `cannot administer the Local API: there is no ${socketPath}`, {
+        hint: 'run this on the machine of the Local API while it runs, as the same user, with the same configuration',
+      })
+    }
+    return new AdminClient({ socketPath })
+  }
+
+  /** Prints the result of a command, ready-made for the format that was asked for. */
+  print(formats: { json: () => unknown; raw: () => string; human: () => string }): void {
+    if (this.output === 'json') this.terminal.out(`${JSON.stringify(formats.json(), null, 1)}\n`)
+    else this.terminal.out(this.output === 'raw' ? formats.raw() : formats.human())
+  }
+}
+
+/** The text of a file that the user named, or a TocsinError that names it. */
+export function readTextFile(path: string, what: string): string {
+  try {
+    return readFileSync(path === '-' ? 0 : path, 'utf8')
+  } catch (cause) {
+    throw fileError(path, what, cause)
+  }
+}
+
+/** Words a failure of the file system for the person who named the path. */
+export function fileError(path: string, what: string, cause: unknown): TocsinError {
+  const code = (cause as NodeJS.ErrnoException).code
+  const reason =
+    code === 'ENOENT'
+      ? 'there is no such file'
+      : code === 'EACCES'
+        ? 'permission denied'
+        : code === 'EISDIR'
+          ? 'it is a folder'
+          : (cause as Error).message
+  const hint = code === 'EACCES' ? 'run as a user who may read it, or change its mode' : undefined
+  return new TocsinError('CLI_FILE', `cannot read ${what} ${path}: ${reason}`, {
+    where: { file: path },
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+  })
+}

@@ -1,0 +1,150 @@
+import { BouncerClient, MachineClient } from '@tocsin/client'
+import type { NftablesBouncer } from '@tocsin/bouncer/nftables'
+import {
+  type Acquisition,
+  acquisitionText,
+  type Agent,
+  createAgent,
+  discoverSources,
+  readAcquisitions,
+} from '@tocsin/agent'
+import { createEngine } from '@tocsin/engine'
+import { compileRegex } from '@tocsin/regex'
+import { type Logger, TocsinError } from '@tocsin/model'
+import type { Config } from './config/config.ts'
+import { makeStateFolder } from './config/load.ts'
+import type { Credentials } from './credentials.ts'
+import { startNftables } from './enforce.ts'
+import { type LoadedItems, loadItems } from './items.ts'
+import { lineEngine } from './line-engine.ts'
+import { ownCredentials, type RunningLocalApi, startLocalApi } from './local-api.ts'
+import { ownBouncerKey } from './own-bouncer.ts'
+import { userAgent } from './version.ts'
+
+/** Everything that one process runs. */
+export interface Daemon {
+  /** Settles when the agent ends by itself, which only a failure makes it do. */
+  readonly failed: Promise<never>
+  /** Ends every part, the agent first, so that what it has found is still taken. */
+  stop(): Promise<void>
+}
+
+const bouncerName = 'nftables'
+
+/**
+ * Starts what the configuration names: Local API, agent, firewall bouncer. Throws what their starts throw; parts
+ * that run already are stopped before.
+ */
+export async function startDaemon(config: Config, logger: Logger): Promise<Daemon> {
+  makeStateFolder(config.state.value)
+  const parts: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const part of parts.splice(0).toReversed()) await part()
+  }
+  try {
+    const local = config.lapi.enabled.value ? await startLocalApi(config, logger) : null
+    if (local) parts.push(local.close)
+    if (local) logger.info(`the Local API listens at ${local.url}`)
+    const bouncer = config.enforce.value === 'nftables' ? await startBouncer(config, local, logger) : null
+    if (bouncer) parts.push(() => bouncer.stop())
+    const agent = config.agent.enabled.value ? await startAgent(config, local, logger) : null
+    if (agent) parts.push(agent.stop)
+    return { failed: agent?.failed ?? new Promise<never>(() => {}), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startBouncer(
+  config: Config,
+  local: RunningLocalApi | null,
+  logger: Logger,
+): Promise<NftablesBouncer> {
+  if (!local) {
+    throw new TocsinError('CONFIG_BAD', 'cannot enforce: the Local API of this process is switched off', {
+      hint: 'run "tocsin bouncer nftables --url URL --key KEY" beside it instead',
+    })
+  }
+  const key = await ownBouncerKey(local.admin, config.state.value, bouncerName)
+  const client = new BouncerClient({ url: local.url, key, userAgent })
+  const bouncer = await startNftables({ client, config: config.nftables, logger })
+  const { hooks, action, table } = config.nftables
+  logger.info(
+    `blocking through nftables: table ${table.value}, ${hooks.value.join(' and ')}, ${action.value}`,
+  )
+  return bouncer
+}
+
+interface RunningAgent {
+  readonly agent: Agent
+  readonly failed: Promise<never>
+  stop(): Promise<void>
+}
+
+async function startAgent(
+  config: Config,
+  local: RunningLocalApi | null,
+  logger: Logger,
+): Promise<RunningAgent> {
+  const items = loadItems(itemPlacesOf(config), logger)
+  const scenarios = checkItems(items, logger)
+  const { url, login, password } = await credentialsOf(config, local)
+  const sources = config.sources ?? discover(logger)
+  const agent = createAgent({
+    sources,
+    createEngine: (host) => lineEngine(items, host, logger),
+    client: new MachineClient({ url, machineId: login, password, scenarios, userAgent }),
+    stateFolder: config.state.value,
+    maxLineBytes: config.agent.maxLineBytes.value,
+    logger,
+  })
+  const ending = new AbortController()
+  const run = agent.run(ending.signal)
+  const failed = new Promise<never>((_, reject) => run.catch(reject))
+  failed.catch(() => {})
+  const stop = async () => {
+    ending.abort()
+    await run.catch(() => {})
+  }
+  return { agent, failed, stop }
+}
+
+/** Builds an engine once, so that bad items end the start and not the first line. Answers the scenarios' names. */
+function checkItems({ files, dataFile }: LoadedItems, logger: Logger): string[] {
+  const engine = createEngine(files, { mode: 'live', dataFile, logger })
+  for (const warning of engine.warnings) logger.warn(warning.message)
+  const names = [...new Set(engine.scenarios.map(({ name }) => name))]
+  const parsers = files.filter(({ type }) => type === 'parsers').length
+  logger.info(`${parsers} parsers and ${names.length} scenarios are loaded`)
+  return names
+}
+
+function itemPlacesOf({ items }: Config): { hub: string; data: string; items: string } {
+  return { hub: items.hub.value, data: items.data.value, items: items.install.value.join(',') }
+}
+
+async function credentialsOf(config: Config, local: RunningLocalApi | null): Promise<Credentials> {
+  const { client } = config
+  if (client) return { url: client.url.value, login: client.login.value, password: client.password.value }
+  if (local) return await ownCredentials(local, config)
+  throw new TocsinError(
+    'CONFIG_BAD',
+    'cannot push alerts: the Local API is switched off and no other is named',
+    {
+      hint: 'name one under "client" in the configuration: url, login and password of "tocsin machines add"',
+    },
+  )
+}
+
+function discover(logger: Logger): readonly Acquisition[] {
+  const found = discoverSources()
+  if (found.length === 0) {
+    logger.warn(
+      'no log files were found in their usual places: nothing is watched; name some under "sources" in the configuration',
+    )
+  }
+  for (const { type, filenames } of found) logger.info(`watching ${filenames.join(', ')} as ${type}`)
+  return readAcquisitions(acquisitionText(found), 'the log files found', { compilePattern: compileRegex })
+    .acquisitions
+}

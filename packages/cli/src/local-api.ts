@@ -1,0 +1,97 @@
+import { writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { AdminClient } from '@tocsin/client'
+import { createLocalApi, type LocalApi, openStore, type Store } from '@tocsin/lapi'
+import { type Logger, parseIpOrCidr, TocsinError } from '@tocsin/model'
+import type { Config } from './config/config.ts'
+import { formatListen } from './config/listen.ts'
+import {
+  type Credentials,
+  credentialsPath,
+  randomPassword,
+  readCredentials,
+  writeCredentials,
+} from './credentials.ts'
+import { protectedAddresses } from './guard/protected-addresses.ts'
+
+/** The Local API of this process, its store and its administration. */
+export interface RunningLocalApi {
+  readonly api: LocalApi
+  readonly url: string
+  readonly admin: AdminClient
+  close(): Promise<void>
+}
+
+/** Opens the database in the state folder and listens everywhere the configuration says. */
+export async function startLocalApi(config: Config, logger: Logger): Promise<RunningLocalApi> {
+  const state = config.state.value
+  const store = await openStore({ path: join(state, 'tocsin.db') })
+  try {
+    return await listen(config, store, logger)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function listen(config: Config, store: Store, logger: Logger): Promise<RunningLocalApi> {
+  const state = config.state.value
+  const { lapi, profiles } = config
+  const api = await createLocalApi({
+    store,
+    protectedAddresses,
+    trustedAddresses: lapi.trustedIps.value.map(trustedBlock),
+    logger,
+    ...(profiles === null ? {} : { profiles }),
+  })
+  try {
+    const socketPath = join(state, 'admin.sock')
+    await api.adminSocket(socketPath)
+    writeFileSync(join(state, 'admin.token'), `${api.adminToken}\n`, { mode: 0o600 })
+    const url = `http://${formatListen(await api.listen(lapi.listen.value))}`
+    if (lapi.socket.value !== null) await api.listenSocket(lapi.socket.value)
+    const close = async () => {
+      await api.close()
+      await store.close()
+    }
+    return { api, url, admin: new AdminClient({ socketPath }), close }
+  } catch (error) {
+    await api.close()
+    throw error
+  }
+}
+
+function trustedBlock(text: string) {
+  const block = parseIpOrCidr(text)
+  if (block) return block
+  throw new TocsinError('CONFIG_BAD', `cannot trust "${text}": it is not an address or a range`, {
+    hint: 'correct lapi.trusted_ips in the configuration',
+  })
+}
+
+/**
+ * The credentials of this machine's own agent and command line at its Local API: those of the state folder while
+ * they are good, else new ones.
+ */
+export async function ownCredentials({ url, admin }: RunningLocalApi, config: Config): Promise<Credentials> {
+  const path = credentialsPath(config.state.value)
+  const known = await readKnown(path, admin)
+  const credentials = known ?? { url, login: hostname(), password: randomPassword() }
+  if (known === null)
+    await admin.addMachine({ machineId: credentials.login, password: credentials.password, force: true })
+  if (known?.url !== url) writeCredentials(path, { ...credentials, url })
+  return { ...credentials, url }
+}
+
+async function readKnown(path: string, admin: AdminClient): Promise<Credentials | null> {
+  try {
+    const credentials = readCredentials(path)
+    await admin.getMachine(credentials.login)
+    return credentials
+  } catch (error) {
+    const expected = ['CLI_FILE', 'CLI_CREDENTIALS', 'LAPI_NOT_FOUND']
+    if (error instanceof TocsinError && expected.includes(error.code)) return null
+    throw error
+  }
+}

@@ -1,0 +1,132 @@
+import { formatError } from '@tocsin/model'
+import { Command, CommanderError, Option } from 'commander'
+import { Context, type GlobalOptions } from './context.ts'
+import { type LogLevel, logLevels } from './output/logger.ts'
+import type { OutputFormat, Terminal } from './output/writer.ts'
+import { version } from './version.ts'
+
+/** Adds the verbs, flags and actions of one noun to its command. */
+export type BuildCommand = (command: Command, context: () => Context) => void
+
+interface CommandEntry {
+  readonly name: string
+  readonly alias?: string
+  readonly summary: string
+  /** Loads the noun's file only when it is called: start-up stays short. */
+  readonly load: () => Promise<{ build: BuildCommand }>
+}
+
+const commands: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    summary: 'run everything that the configuration names, in one process',
+    load: () => import('./command/run.ts'),
+  },
+  {
+    name: 'replay',
+    summary: 'process log files at once, on their own clock, and print the alerts',
+    load: () => import('./command/replay.ts'),
+  },
+  {
+    name: 'explain',
+    summary: 'show which parsers and scenarios take a line, and why not',
+    load: () => import('./command/explain.ts'),
+  },
+  { name: 'hubtest', summary: 'run the tests of hub items', load: () => import('./command/hubtest.ts') },
+  {
+    name: 'alerts',
+    alias: 'alert',
+    summary: 'list, inspect and delete alerts',
+    load: () => import('./command/alerts.ts'),
+  },
+  {
+    name: 'decisions',
+    alias: 'decision',
+    summary: 'list, add, delete and import decisions',
+    load: () => import('./command/decisions.ts'),
+  },
+  {
+    name: 'bouncers',
+    alias: 'bouncer',
+    summary: 'manage the bouncers that may read decisions, and run one',
+    load: () => import('./command/bouncers.ts'),
+  },
+  {
+    name: 'machines',
+    alias: 'machine',
+    summary: 'manage the machines that may push alerts',
+    load: () => import('./command/machines.ts'),
+  },
+  { name: 'config', summary: 'show the effective configuration', load: () => import('./command/config.ts') },
+  { name: 'version', summary: 'print the version', load: () => import('./command/version.ts') },
+]
+
+/**
+ * Runs the command line and answers its exit code: 0, 1 for a failure that was reported, 2 for wrong usage.
+ * Nothing is thrown.
+ */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
+  const program = rootCommand(terminal)
+  try {
+    await addCommands(program, args, terminal)
+    await program.parseAsync(args, { from: 'user' })
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    terminal.err(`${formatError(error)}\n`)
+    return 1
+  }
+}
+
+function rootCommand(terminal: Terminal): Command {
+  const program = new Command('tocsin')
+    .description('An open, collaborative intrusion prevention system.')
+    .version(version, '-V, --version')
+    .option('-c, --config <file>', 'configuration file')
+    .addOption(
+      new Option('-o, --output <format>', 'output format').choices(['human', 'json', 'raw']).default('human'),
+    )
+    .addOption(new Option('--log-level <level>', 'least level of log lines').choices(logLevels))
+    .enablePositionalOptions(false)
+    .showHelpAfterError('(add --help for the flags and examples)')
+    .addHelpText(
+      'after',
+      examples('tocsin run', 'tocsin replay access.log --type nginx', 'tocsin decisions list'),
+    )
+    .exitOverride()
+  program.configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
+  return program
+}
+
+async function addCommands(program: Command, args: readonly string[], terminal: Terminal): Promise<void> {
+  const called = program.parseOptions([...args]).operands
+  const context = () => new Context(globalOptions(program), terminal)
+  for (const { name, alias, summary, load } of commands) {
+    const command = program
+      .command(name)
+      .summary(summary)
+      .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
+    command.copyInheritedSettings(program)
+    if (alias !== undefined) command.alias(alias)
+    const wanted = called.includes(name) || (alias !== undefined && called.includes(alias))
+    if (wanted) (await load()).build(command, context)
+  }
+}
+
+function globalOptions(program: Command): GlobalOptions {
+  const { config, output, logLevel } = program.opts<{
+    config?: string
+    output: OutputFormat
+    logLevel?: LogLevel
+  }>()
+  return {
+    output,
+    ...(config === undefined ? {} : { config }),
+    ...(logLevel === undefined ? {} : { logLevel }),
+  }
+}
+
+/** The examples under a command's help. */
+export function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`
+}
