@@ -52,10 +52,11 @@ export class DateReader {
 
   /** Null for a text that is no date. */
   read(text: string, layout: string): ReadDate | null {
+    if (text.length > maxLength) return null
     const year = this.currentYear()
     // Lines of the same second come in rows.
     if (text === this.lastText && layout === this.lastLayout && year === this.lastYear) return this.last
-    this.last = text.length > maxLength ? null : readDate(text, layout, year)
+    this.last = readDate(text, layout, year)
     this.lastText = text
     this.lastLayout = layout
     this.lastYear = year

@@ -14,6 +14,7 @@ interface Field {
 
 // Program names and the like come from the log, and so from whoever writes it.
 const maxRemembered = 1024
+const maxRememberedLength = 256
 
 /**
  * Finds the nodes of a stage that an event can pass without running the filters of the others. Many begin with a test
@@ -75,6 +76,7 @@ export class NodeDispatch {
     for (const { node, holds } of field.tests) {
       if (!holds(value)) passing[node >>> 5]! &= ~(1 << (node & 31))
     }
+    if (value.length > maxRememberedLength) return passing
     if (field.masks.size >= maxRemembered) field.masks.clear()
     field.masks.set(value, passing)
     return passing

@@ -43,7 +43,8 @@ export class Whitelist {
     const known = this.remembered.get(text)
     if (known !== undefined) return known
     const ip = parseIp(text)
-    const covered = ip !== null && this.coversIp(ip)
+    if (ip === null) return false
+    const covered = this.coversIp(ip)
     if (this.remembered.size >= maxRemembered) this.remembered.clear()
     this.remembered.set(text, covered)
     return covered
