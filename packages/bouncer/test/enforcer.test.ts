@@ -20,6 +20,7 @@ class ListHost implements Host {
   readonly calls: string[] = []
   failure: TocsinError | null = null
   drift: Drift = noDrift
+  whileReconciling: () => Promise<void> = () => Promise.resolve()
 
   prepare(): Promise<void> {
     return this.#do('prepare', () => undefined)
@@ -43,6 +44,7 @@ class ListHost implements Host {
     await this.#do('reconcile', () => undefined)
     const { drift } = this
     this.drift = noDrift
+    await this.whileReconciling()
     return drift
   }
 
@@ -113,6 +115,23 @@ describe('Enforcer', () => {
       'warn list: 3 entries were missing, 2 too many, 1 with another end; all are repaired.',
       'warn list: its rules or sets were gone or changed by somebody else; they are built anew, 0 in force.',
     ])
+    await enforcer.stop()
+  })
+
+  it('takes changes that came during a reconciliation for no drift', async () => {
+    const { host, source, logger, enforcer } = build()
+    await enforcer.start()
+    await enforcer.ready()
+    host.whileReconciling = async () => {
+      host.whileReconciling = () => Promise.resolve()
+      const { pulls } = source
+      source.ban('192.0.2.1', 60)
+      await until(() => source.pulls > pulls + 1, 5000)
+    }
+    host.drift = { ...noDrift, missing: 1 }
+    await until(() => host.held.has('192.0.2.1/32'), 5000)
+    expect(enforcer.counts()).toMatchObject({ drifted: 0, updates: 1 })
+    expect(logger.matching(/^warn/)).toEqual([])
     await enforcer.stop()
   })
 

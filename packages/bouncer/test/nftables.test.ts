@@ -95,6 +95,7 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
     await inKernel('fd77::2')
     expect(attackerReaches('fd77::1')).toBe(false)
     expect(visitorReaches('fd77::1')).toBe(true)
+    await until(async () => (await bouncer.stats()).enforcement.updates === 1, 5000)
     const { dropped, decisions, enforcement, error } = await bouncer.stats()
     expect(dropped.packets).toBeGreaterThanOrEqual(2)
     expect(dropped.bytes).toBeGreaterThan(dropped.packets * 50)
@@ -130,12 +131,12 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
   })
 
   it('lets a ban end at its time in the kernel, with nobody there to end it', async () => {
-    source.ban('10.77.0.2', 3)
-    source.ban('10.77.0.0/30', 2)
+    source.ban('10.77.0.2', 6)
+    source.ban('10.77.0.0/30', 4)
     const bouncer = await start({ keepOnStop: true })
     await bouncer.stop()
     expect(attackerReaches()).toBe(false)
-    await until(() => attackerReaches(), 6000)
+    await until(() => attackerReaches(), 15_000)
     await inKernel('10.77.0.', false)
   })
 

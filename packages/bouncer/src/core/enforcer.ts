@@ -1,7 +1,7 @@
 import { type Logger, silentLogger, TocsinError } from '@tocsin/model'
 import type { DecisionSet } from './decision-set.ts'
 import { DecisionStream, type DecisionStreamOptions, type StreamStatus } from './decision-stream.ts'
-import type { Drift, Host } from './host.ts'
+import { type Drift, type Host, noDrift } from './host.ts'
 import type { Changes } from './remediation.ts'
 import { Serial } from './serial.ts'
 import { wait } from './wait.ts'
@@ -59,6 +59,8 @@ export class Enforcer {
   /** The host does not hold the set: because it was not given it yet, or failed. */
   #behind = true
   #error: TocsinError | null = null
+  /** How often the stream brought changes. */
+  #changes = 0
 
   constructor(options: EnforcerOptions) {
     this.#host = options.host
@@ -136,6 +138,7 @@ export class Enforcer {
   }
 
   #onChanged(changes: Changes): void {
+    this.#changes++
     void this.#serial.run(() => (this.#behind ? this.#catchUp() : this.#update(changes)))
   }
 
@@ -173,9 +176,11 @@ export class Enforcer {
   async #reconcile(): Promise<void> {
     if (this.#abort.signal.aborted) return
     await this.#attempt(async () => {
+      const changes = this.#changes
       const drift = await this.#host.reconcile(this.#set)
       this.#counts.reconciliations++
-      this.#sayDrift(drift)
+      // What came meanwhile and waits its turn was missing in the host for no fault of anybody's.
+      this.#sayDrift(changes === this.#changes ? drift : { ...noDrift, rebuilt: drift.rebuilt })
     })
   }
 
