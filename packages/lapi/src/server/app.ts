@@ -57,7 +57,13 @@ export function createApp(logger: Logger): App {
   app.addHook('preValidation', async (request) => {
     const { config, schema } = request.routeOptions
     if (request.body === null && 'nullBody' in config) request.body = config.nullBody
-    if (request.body === undefined && schema?.body !== undefined) throw new Refusal(400, 'EOF')
+    if (request.body === undefined && schema?.body !== undefined) throw new Refusal(400, 'the body is empty')
+  })
+  // Before the routes, whose parameters would take nothing for a name.
+  app.addHook('onRequest', (request, reply, done) => {
+    const [path] = splitOnce(request.raw.url ?? '/', '?')
+    if (path.length > 1 && path.endsWith('/')) notFound(paths, request, reply)
+    else done()
   })
   app.setNotFoundHandler((request, reply) => {
     notFound(paths, request, reply)

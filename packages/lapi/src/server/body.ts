@@ -17,7 +17,7 @@ export async function readJsonBody(
   limit: number,
 ): Promise<unknown> {
   const text = await readText(request, payload, limit)
-  if (text.trim() === '') throw new Refusal(400, 'EOF')
+  if (text.trim() === '') throw new Refusal(400, 'the body is empty')
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
@@ -58,7 +58,9 @@ async function collect(body: Readable, payload: IncomingMessage, limit: number):
 
 function jsonMessage(error: unknown): string {
   const message = error instanceof Error ? error.message : ''
-  return /unexpected end|unterminated/i.test(message) ? 'unexpected EOF' : 'the body is not valid JSON'
+  return /unexpected end|unterminated/i.test(message)
+    ? 'the body ends in the middle'
+    : 'the body is not valid JSON'
 }
 
 const maxDepth = 16
