@@ -32,6 +32,7 @@ export class Journal {
   readonly #segmentBytes: number
   readonly #unlock: Unlock
   #damaged = 0
+  #headBytes = 0
 
   private constructor(options: JournalOptions, unlock: Unlock) {
     this.#unlock = unlock
@@ -167,11 +168,15 @@ export class Journal {
   }
 
   #makeRoom(): void {
-    if (this.#segments.currentBytes > this.#segmentBytes && this.#segments.mayRoll) this.#roll()
+    const grownBytes = this.#segments.currentBytes - this.#headBytes
+    // A segment has to be worth its head, which may be large.
+    if (grownBytes > Math.max(this.#segmentBytes, this.#headBytes) && this.#segments.mayRoll) this.#roll()
   }
 
   #roll(): void {
-    this.#segments.roll(encodeRecord({ meta: this.#checkpoint.head(), alerts: [] }))
+    const head = encodeRecord({ meta: this.#checkpoint.head(), alerts: [] })
+    this.#segments.roll(head)
+    this.#headBytes = head.length
     this.#deleteOld()
     this.#dropOldest()
   }

@@ -60,7 +60,7 @@ export function acquisitionSchema(context: SpecContext): Schema<Acquisition> {
   })
   const byKind = new Map(schemas)
   return (node, at) => {
-    if (node === null || node === undefined) return undefined
+    if (isAbsent(node)) return undefined
     const named = childNode(node, 'source')
     const kind = named === undefined ? inferredKind(node) : scalarText(named)
     const schema = byKind.get(kind ?? '')
@@ -92,6 +92,11 @@ function inferredKind(node: YamlNode): string | undefined {
   const found = sourceKinds.find(({ tellingKeys }) => tellingKeys.some((key) => childNode(node, key)))
   if (found) return found.kind
   return childNode(node, 'journalctl_filter') ? 'journalctl' : undefined
+}
+
+/** Whether a document is empty. */
+function isAbsent(node: YamlNode): boolean {
+  return !node || ('value' in node && node.value === null)
 }
 
 /** The value of a key of a YAML map; undefined where there is none. */

@@ -1,0 +1,31 @@
+// A small daemon around the agent, to be killed: node daemon.ts STATE LOG URL SIZE LIFETIME_MS BLACKHOLE_MS
+import { MachineClient } from '@tocsin/client'
+import { createAgent } from '../src/agent.ts'
+import { readAcquisitions } from '../src/source/acquisition.ts'
+import { fakeEngine } from './fake-engine.ts'
+
+const [stateFolder = '', log = '', url = '', size = '5', lifetimeMs = '60000', blackholeMs = '0'] =
+  process.argv.slice(2)
+const say = (level: string) => (message: string) => void process.stderr.write(`${level}: ${message}\n`)
+const { acquisitions } = readAcquisitions(
+  `filename: ${JSON.stringify(log)}\nlabels: { type: test }\n`,
+  'test',
+  {
+    compilePattern: (pattern) => new RegExp(pattern),
+  },
+)
+const agent = createAgent({
+  sources: acquisitions,
+  createEngine: fakeEngine({
+    size: Number(size),
+    lifetimeMs: Number(lifetimeMs),
+    blackholeMs: Number(blackholeMs),
+  }),
+  client: new MachineClient({ url, machineId: 'test', password: 'test' }),
+  stateFolder,
+  logger: { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
+  startAt: 'beginning',
+})
+const stopping = new AbortController()
+process.on('SIGTERM', () => stopping.abort())
+await agent.run(stopping.signal)

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, copyFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { FakeLocalApi } from './local-api.ts'
+import { temporaryFolder, until } from './log-folder.ts'
+
+const daemonFile = fileURLToPath(new URL('daemon.ts', import.meta.url))
+
+/** The test daemon as a process of its own. */
+class Daemon {
+  readonly said: string[] = []
+  readonly #child: ChildProcess
+
+  constructor(folder: string, log: string, url: string, rules: { size: number; blackholeMs?: number }) {
+    const values = [join(folder, 'state'), log, url, rules.size, 60_000, rules.blackholeMs ?? 0].map(String)
+    this.#child = spawn(process.execPath, [daemonFile, ...values], { stdio: ['ignore', 'ignore', 'pipe'] })
+    this.#child.stderr?.on('data', (data: Buffer) => this.said.push(...data.toString().trimEnd().split('\n')))
+    onTestFinished(() => void this.#child.kill('SIGKILL'))
+  }
+
+  async kill(): Promise<void> {
+    const exit = once(this.#child, 'exit')
+    this.#child.kill('SIGKILL')
+    await exit
+  }
+}
+
+/** Writes lines `KEY N`, N counting for each key, in random order but the same every time. */
+class Attackers {
+  readonly written = new Map<string, number>()
+  #seed = 7
+
+  lines(count: number, keys: number): string {
+    let text = ''
+    for (let index = 0; index < count; index++) {
+      const key = `key${Math.floor(this.#random() * keys)}`
+      const number = (this.written.get(key) ?? 0) + 1
+      this.written.set(key, number)
+      text += `${key} ${number}\n`
+    }
+    return text
+  }
+
+  /** Every alert that an engine which was never killed gives, for buckets of a size. */
+  expected(size: number): string[] {
+    const alerts: string[] = []
+    for (const [key, count] of this.written) {
+      for (let number = size; number <= count; number += size) alerts.push(`${key} ${number}`)
+    }
+    return alerts.toSorted()
+  }
+
+  #random(): number {
+    this.#seed = (this.#seed * 1103515245 + 12345) % 2147483648
+    return this.#seed / 2147483648
+  }
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+describe('kill -9 in mid-file, then a restart', () => {
+  it(
+    'neither loses nor repeats an alert, over rotations and with the Local API away',
+    { timeout: 120_000 },
+    async () => {
+      const folder = temporaryFolder()
+      const log = join(folder, 'app.log')
+      const api = await FakeLocalApi.start()
+      const attackers = new Attackers()
+      writeFileSync(log, attackers.lines(30_000, 300))
+      let daemon = new Daemon(folder, log, api.url, { size: 7 })
+      const all: Daemon[] = [daemon]
+      for (let round = 0; round < 8; round++) {
+        for (let turn = 0; turn < 3 + (round % 3); turn++) {
+          appendFileSync(log, attackers.lines(2000, 300))
+          await sleep(70 + 60 * round)
+        }
+        if (round === 2) renameSync(log, `${log}.1`)
+        if (round === 3) await api.down()
+        if (round === 5) {
+          copyFileSync(log, `${log}.copy`)
+          truncateSync(log)
+        }
+        await daemon.kill()
+        appendFileSync(log, attackers.lines(1000, 300))
+        if (round === 5) await api.up()
+        daemon = new Daemon(folder, log, api.url, { size: 7 })
+        all.push(daemon)
+      }
+      const expected = attackers.expected(7)
+      await until(
+        () => api.alerts.length >= expected.length,
+        () => ({ given: api.alerts.length, expected: expected.length, said: all.map(({ said }) => said) }),
+        60_000,
+      )
+      await sleep(1500)
+      expect(api.messages.toSorted()).toEqual(expected)
+    },
+  )
+
+  it('keeps hiding what a blackhole hid', { timeout: 60_000 }, async () => {
+    const folder = temporaryFolder()
+    const log = join(folder, 'app.log')
+    const api = await FakeLocalApi.start()
+    const attackers = new Attackers()
+    writeFileSync(log, attackers.lines(9, 1))
+    const first = new Daemon(folder, log, api.url, { size: 4, blackholeMs: 60_000 })
+    await until(() => api.alerts.length === 1)
+    await sleep(2500)
+    await first.kill()
+    appendFileSync(log, attackers.lines(9, 1))
+    const second = new Daemon(folder, log, api.url, { size: 4, blackholeMs: 60_000 })
+    await sleep(3500)
+    await second.kill()
+    expect(api.messages).toEqual(['key0 4'])
+  })
+})

@@ -1,0 +1,360 @@
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import type { WireAlert } from '@tocsin/model'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type AgentOptions, createAgent } from '../src/agent.ts'
+import { fakeEngine } from './fake-engine.ts'
+import { rememberingLogger, sourcesOf, temporaryFolder, until } from './log-folder.ts'
+
+/** An agent for which every line is an alert: what it delivers is what was read. */
+function readerOf(folder: string, document: string, options: Partial<AgentOptions> = {}) {
+  const lines: string[] = []
+  const logger = rememberingLogger()
+  const agent = createAgent({
+    sources: sourcesOf(document),
+    createEngine: fakeEngine({ size: 1, lifetimeMs: 60_000, blackholeMs: 0 }),
+    client: {
+      pushAlerts: (alerts: readonly WireAlert[]) => {
+        lines.push(...alerts.map(({ message }) => message))
+        return Promise.resolve([])
+      },
+      heartbeat: () => Promise.resolve(),
+    },
+    stateFolder: join(folder, 'state'),
+    logger,
+    ...options,
+  })
+  const stopping = new AbortController()
+  const running = agent.run(stopping.signal)
+  const stop = async () => {
+    stopping.abort()
+    await running
+  }
+  onTestFinished(stop)
+  const live = () => until(() => agent.stats().phase === 'live')
+  const has = (expected: readonly string[]) =>
+    until(
+      () => lines.length >= expected.length,
+      () => ({ lines, said: logger.said }),
+    ).then(() => expect(lines).toEqual(expected))
+  return { lines, said: logger.said, agent, live, has, stop }
+}
+
+function documentOf(...filenames: string[]): string {
+  return `filenames: ${JSON.stringify(filenames)}\nlabels: { type: test }\n`
+}
+
+function numbered(from: number, to: number): string[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}`)
+}
+
+function textOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+describe('a followed file', () => {
+  it('is read from its end at the first start, and this is said', async () => {
+    const folder = temporaryFolder()
+    const log = join(folder, 'app.log')
+    writeFileSync(log, textOf(numbered(1, 5)))
+    const reader = readerOf(folder, documentOf(log))
+    await reader.live()
+    appendFileSync(log, textOf(numbered(6, 8)))
+    await reader.has(numbered(6, 8))
+    expect(reader.said).toContainEqual(
+      expect.stringMatching(/app\.log: reading what is written from now on; 35 bytes/),
+    )
+  })
+
+  it('is read from its beginning if so configured', async () => {
+    const folder = temporaryFolder()
+    const log = join(folder, 'app.log')
+    writeFileSync(log, textOf(numbered(1, 5)))
+    const reader = readerOf(folder, documentOf(log), { startAt: 'beginning' })
+    await reader.has(numbered(1, 5))
+  })
+
+  it('that does not exist yet is waited for, and read from its beginning when it appears', async () => {
+    const folder = temporaryFolder()
+    const log = join(folder, 'later', 'app.log')
+    const reader = readerOf(folder, documentOf(log))
+    await reader.live()
+    mkdirSync(join(folder, 'later'))
+    writeFileSync(log, textOf(numbered(1, 3)))
+    await reader.has(numbered(1, 3))
+    const about = reader.said.filter((text) => text.includes('app.log'))
+    expect(about).toEqual([
+      `warn: ${log} is not there: waiting for it`,
+      `info: ${log} is there now`,
+      `info: ${log}: reading from the beginning`,
+    ])
+  })
+
+  it('is read on when it is renamed, then the file that takes its name', async () => {
+    const folder = temporaryFolder()
+    const log = join(folder, 'app.log')
+    writeFileSync(log, '')
+    const reader = readerOf(folder, documentOf(log))
+    await reader.live()
+    appendFileSync(log, textOf(numbered(1, 3)))
+    await reader.has(numbered(1, 3))
+    appendFileSync(log, textOf(numbered(4, 5)))
+    renameSync(log, `${log}.1`)
+    appendFileSync(`${log}.1`, textOf(numbered(6, 6)))
+    writeFileSync(log, textOf(numbered(7, 8)))
+    await reader.has(numbered(1, 8))
+    // The writer has not noticed yet.
+    appendFileSync(`${log}.1`, 'line late\n')
+    appendFileSync(log, textOf(numbered(9, 9)))
+    await until(
+      () => reader.lines.length === 10,
+      () => reader.lines,
+    )
+    expect(reader.lines.toSorted()).toEqual([...numbered(1, 9), 'line late'].toSorted())
+  })
+
+  it('is read from its beginning after copytruncate, and its rest from the copy', async () => {
+    const folder = temporaryFolder()
+    const log = join(folder, 'app.log')
+    const long = 'x'.repeat(200)
+    const entries = numbered(1, 30).map((line) => `${line} ${long}`)
+    writeFileSync(log, '')
+    const reader = readerOf(folder, documentOf(`${log}*`))
+    await reader.live()
+    appendFileSync(log, textOf(entries.slice(0, 10)))
+    await reader.has(entries.slice(0, 10))
+    // Nothing is awaited in between: the agent sees all of it at once.
+    appendFileSync(log, textOf(entries.slice(10, 20)))
+    copyFileSync(log, `${log}.1`)
+    truncateSync(log, 0)
+    appendFileSync(log, textOf(entries.slice(20)))
+    await reader.has(entries)
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    expect(reader.lines).toEqual(entries)
+  })
+
+  it('that is truncated and grows beyond where it was is noticed by its first bytes', async () => {
+    const folder = temporaryFolder()
+    const log = join(folder, 'app.log')
+    writeFileSync(log, '')
+    const reader = readerOf(folder, documentOf(log))
+    await reader.live()
+    appendFileSync(log, textOf(numbered(1, 3)))
+    await reader.has(numbered(1, 3))
+    writeFileSync(log, textOf(numbered(4, 20)))
+    await reader.has(numbered(1, 20))
+  })
+
+  it('behind a symbolic link is replaced when the link is switched', async () => {
+    const folder = temporaryFolder()
+    const link = join(folder, 'current.log')
+    writeFileSync(join(folder, 'a.log'), '')
+    symlinkSync('a.log', link)
+    const reader = readerOf(folder, documentOf(link))
+    await reader.live()
+    appendFileSync(link, textOf(numbered(1, 2)))
+    await reader.has(numbered(1, 2))
+    appendFileSync(link, textOf(numbered(3, 3)))
+    writeFileSync(join(folder, 'b.log'), textOf(numbered(4, 5)))
+    symlinkSync('b.log', `${link}.new`)
+    renameSync(`${link}.new`, link)
+    await reader.has(numbered(1, 5))
+  })
+
+  it('that is deleted is read to its end and waited for', async () => {
+    const folder = temporaryFolder()
+    const log = join(folder, 'app.log')
+    writeFileSync(log, '')
+    const reader = readerOf(folder, documentOf(log))
+    await reader.live()
+    appendFileSync(log, textOf(numbered(1, 2)))
+    unlinkSync(log)
+    await reader.has(numbered(1, 2))
+    await until(() => reader.said.some((text) => text.includes('is not there: waiting')))
+    writeFileSync(log, textOf(numbered(3, 4)))
+    await reader.has(numbered(1, 4))
+  })
+
+  it('is followed without hints of the system too', async () => {
+    const folder = temporaryFolder()
+    const log = join(folder, 'app.log')
+    writeFileSync(log, '')
+    const reader = readerOf(folder, `poll_without_inotify: true\n${documentOf(log)}`)
+    await reader.live()
+    appendFileSync(log, textOf(numbered(1, 2)))
+    await reader.has(numbered(1, 2))
+    renameSync(log, `${log}.1`)
+    writeFileSync(log, textOf(numbered(3, 4)))
+    await reader.has(numbered(1, 4))
+  })
+})
+
+describe('a pattern', () => {
+  it('takes in files that appear, leaves out excluded and compressed ones, and reads no renamed one twice', async () => {
+    const folder = temporaryFolder()
+    const pattern = join(folder, '*.log*')
+    const reader = readerOf(
+      folder,
+      `exclude_regexps: ['debug']\ndiscovery_poll_interval: 100ms\n${documentOf(pattern)}`,
+    )
+    await reader.live()
+    writeFileSync(join(folder, 'a.log'), textOf(numbered(1, 2)))
+    await reader.has(numbered(1, 2))
+    writeFileSync(join(folder, 'debug.log'), textOf(numbered(100, 101)))
+    writeFileSync(join(folder, 'b.log.gz'), gzipSync(textOf(numbered(200, 201))))
+    renameSync(join(folder, 'a.log'), join(folder, 'a.log.1'))
+    writeFileSync(join(folder, 'a.log'), textOf(numbered(3, 4)))
+    await reader.has(numbered(1, 4))
+    renameSync(join(folder, 'a.log.1'), join(folder, 'a.log.2'))
+    renameSync(join(folder, 'a.log'), join(folder, 'a.log.1'))
+    writeFileSync(join(folder, 'a.log'), textOf(numbered(5, 6)))
+    await reader.has(numbered(1, 6))
+    expect(reader.said.filter((text) => text.includes('compressed'))).toHaveLength(1)
+  })
+})
+
+describe('what cannot be read', () => {
+  it('is said once with the cure, and the other files are read', async () => {
+    const folder = temporaryFolder()
+    const closed = join(folder, 'closed.log')
+    const open = join(folder, 'open.log')
+    mkdirSync(join(folder, 'folder.log'))
+    writeFileSync(open, '')
+    writeFileSync(closed, '')
+    chmodSync(closed, 0)
+    const reader = readerOf(
+      folder,
+      documentOf(closed, join(folder, 'folder.log'), open, join(folder, 'none-*')),
+    )
+    await reader.live()
+    appendFileSync(open, textOf(numbered(1, 1)))
+    await reader.has(numbered(1, 1))
+    expect(reader.said).toContainEqual(
+      expect.stringContaining(`cannot read ${join(folder, 'folder.log')}: it is a folder`),
+    )
+    expect(reader.said).toContainEqual(expect.stringContaining('no file matches'))
+    if (process.getuid?.() !== 0) {
+      expect(reader.said).toContainEqual(
+        expect.stringContaining(`cannot read ${closed}: permission denied; let the user`),
+      )
+      chmodSync(closed, 0o600)
+      await until(() => reader.said.some((text) => text.includes('can be read now')))
+    }
+    expect(new Set(reader.said).size).toBe(reader.said.length)
+  })
+
+  it('of a line is cut, once said and counted; binary lines pass', async () => {
+    const folder = temporaryFolder()
+    const log = join(folder, 'app.log')
+    writeFileSync(log, '')
+    const reader = readerOf(folder, documentOf(log))
+    await reader.live()
+    const huge = 'y'.repeat(1024 * 1024)
+    appendFileSync(
+      log,
+      Buffer.concat([Buffer.from(`a ${huge}\nb ${huge}\n`), Buffer.from([0x63, 0x20, 0xff, 0, 0x0a])]),
+    )
+    await until(() => reader.lines.length === 3)
+    expect(reader.lines).toEqual([`a ${'y'.repeat(65534)}`, `b ${'y'.repeat(65534)}`, 'c \ufffd\0'])
+    expect(reader.said.filter((text) => text.includes('was cut there'))).toHaveLength(1)
+    expect(reader.agent.stats().sources[0]).toMatchObject({
+      cutLines: 2,
+      cutBytes: 2 * (1024 * 1024 + 2 - 65536),
+      lines: 3,
+    })
+  })
+})
+
+describe('a file that is read once', () => {
+  it('is read plain or packed, and not again after a restart', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'a.log'), textOf(numbered(1, 2)) + 'line last')
+    writeFileSync(join(folder, 'b.log.gz'), gzipSync(textOf(numbered(3, 4))))
+    const document = `mode: cat\n${documentOf(join(folder, '*.log*'))}`
+    const first = readerOf(folder, document)
+    await first.has([...numbered(1, 2), 'line last', ...numbered(3, 4)])
+    await first.stop()
+    const second = readerOf(folder, document)
+    await until(
+      () => second.said.filter((text) => text.includes('was read before')).length === 2,
+      () => second.said,
+    )
+    expect(second.lines).toEqual([])
+  })
+})
+
+describe('a restart', () => {
+  it('goes on where the last process stopped, over rotation of every form', async () => {
+    const folder = temporaryFolder()
+    const log = join(folder, 'app.log')
+    const long = 'x'.repeat(200)
+    const entries = numbered(1, 60).map((line) => `${line} ${long}`)
+    writeFileSync(log, '')
+    const first = readerOf(folder, documentOf(log))
+    await first.live()
+    appendFileSync(log, textOf(entries.slice(0, 10)))
+    await first.has(entries.slice(0, 10))
+    await first.stop()
+    // Renamed, and packed as well.
+    appendFileSync(log, textOf(entries.slice(10, 15)))
+    renameSync(log, `${log}.1`)
+    writeFileSync(log, textOf(entries.slice(15, 20)))
+    const second = readerOf(folder, documentOf(log))
+    await second.has(entries.slice(10, 20))
+    await second.stop()
+    appendFileSync(log, textOf(entries.slice(20, 25)))
+    const { readFileSync } = await import('node:fs')
+    writeFileSync(`${log}.2.gz`, gzipSync(readFileSync(log)))
+    rmSync(log)
+    writeFileSync(log, textOf(entries.slice(25, 30)))
+    const third = readerOf(folder, documentOf(log))
+    await third.has(entries.slice(20, 30))
+    await third.stop()
+    // Copied and truncated.
+    appendFileSync(log, textOf(entries.slice(30, 35)))
+    copyFileSync(log, `${log}.3`)
+    truncateSync(log)
+    appendFileSync(log, textOf(entries.slice(35, 40)))
+    const fourth = readerOf(folder, documentOf(log))
+    await fourth.has(entries.slice(30, 40))
+  })
+
+  it('is refused while another process uses the state folder, and where it cannot be written', async () => {
+    const folder = temporaryFolder()
+    const reader = readerOf(folder, documentOf(join(folder, 'a.log')))
+    await reader.live()
+    const other = createAgent({
+      sources: [],
+      createEngine: fakeEngine({ size: 1, lifetimeMs: 1, blackholeMs: 0 }),
+      client: { pushAlerts: () => Promise.resolve([]), heartbeat: () => Promise.resolve() },
+      stateFolder: join(folder, 'state'),
+      logger: rememberingLogger(),
+    })
+    await expect(other.run(new AbortController().signal)).rejects.toMatchObject({
+      code: 'AGENT_STATE_IN_USE',
+    })
+    writeFileSync(join(folder, 'file'), '')
+    const third = createAgent({
+      sources: [],
+      createEngine: fakeEngine({ size: 1, lifetimeMs: 1, blackholeMs: 0 }),
+      client: { pushAlerts: () => Promise.resolve([]), heartbeat: () => Promise.resolve() },
+      stateFolder: join(folder, 'file'),
+      logger: rememberingLogger(),
+    })
+    await expect(third.run(new AbortController().signal)).rejects.toMatchObject({
+      code: 'AGENT_STATE_FAILED',
+    })
+  })
+})
