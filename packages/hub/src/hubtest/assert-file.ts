@@ -1,5 +1,6 @@
 import {
   compileExpr,
+  createEnvironment,
   type Environment,
   explainFalse,
   type Program,
@@ -7,7 +8,7 @@ import {
   types,
   type Value,
 } from '@tocsin/expr'
-import { createEnvironment } from '@tocsin/expr'
+import { show } from '../show.ts'
 import { maxLiterals, shapeOf } from './assert-shape.ts'
 
 /** An assert that does not hold, with what its parts were. */
@@ -107,15 +108,4 @@ function wrapPath(assert: string): string {
   if (!assert.includes('datasource_path') || assert.includes('basename(')) return assert
   const at = assert.indexOf(' == ')
   return at < 0 ? assert : `basename(${assert.slice(0, at)})${assert.slice(at)}`
-}
-
-/** A value as a reader of asserts would write it, cut to a readable length. */
-export function show(value: Value): string {
-  const text = JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part === 'bigint') return Number(part)
-    if (part instanceof Map) return Object.fromEntries(part as Map<string, unknown>)
-    return part
-  })
-  if (text === undefined) return String(value)
-  return text.length > 300 ? `${text.slice(0, 300)}...` : text
 }

@@ -71,6 +71,8 @@ function runThread(
     const next = () => {
       const name = waiting.pop()
       if (name === undefined) resolve()
+      // A thread has no origin.
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin
       else worker.postMessage(name)
     }
     worker.on('error', reject)
@@ -81,7 +83,9 @@ function runThread(
     })
     next()
   })
-  return done.finally(() => worker.terminate())
+  return done.finally(async () => {
+    await worker.terminate()
+  })
 }
 
 function threadEnded(code: number): TocsinError {

@@ -18,7 +18,12 @@ const hub = readHub(hubFolder)
 const options = nowMs === undefined ? {} : { clock: () => nowMs }
 
 parentPort?.on('message', (name: string) => {
-  void runHubTest(name, { hub, hubData, testsFolder }, options).then((answer: WorkerAnswer) =>
-    parentPort?.postMessage(answer),
-  )
+  void answer(name)
 })
+
+async function answer(name: string): Promise<void> {
+  const result: WorkerAnswer = await runHubTest(name, { hub, hubData, testsFolder }, options)
+  // A thread has no origin.
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin
+  parentPort?.postMessage(result)
+}
