@@ -1,0 +1,160 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ActiveSet } from './active-set.ts'
+import { parseAddress } from './address.ts'
+import type { Decision } from './decision.ts'
+import { candidates, type DecisionFilter, decisionTest } from './decision-filter.ts'
+
+const values = [
+  '192.0.2.1',
+  '192.0.2.2',
+  '192.0.2.0/24',
+  '192.0.0.0/16',
+  '0.0.0.0/0',
+  '::ffff:192.0.2.1',
+  '2001:db8::1',
+  '2001:db8::/32',
+  '::/0',
+  'FR',
+]
+
+function decision(id: number, value: string, until: number): Decision {
+  const cidr = parseAddress(value)
+  return {
+    id,
+    uuid: `u${id}`,
+    alertId: 1,
+    origin: 'o',
+    scenario: 's',
+    scope: cidr ? 'Ip' : 'Country',
+    type: id % 3 === 0 ? 'captcha' : 'ban',
+    value,
+    cidr,
+    simulated: false,
+    createdAt: id,
+    until,
+  }
+}
+
+type Step =
+  | { kind: 'add'; value: string; lasts: number }
+  | { kind: 'end' | 'forget'; pick: number }
+  | { kind: 'wait'; ms: number }
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    kind: fc.constant('add' as const),
+    value: fc.constantFrom(...values),
+    lasts: fc.integer({ min: -5, max: 60 }),
+  }),
+  fc.record({ kind: fc.constantFrom('end' as const, 'forget' as const), pick: fc.nat() }),
+  fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 20 }) }),
+)
+
+/** The same, kept as one plain list. */
+class Naive {
+  list: Decision[] = []
+
+  active(now: number): Decision[] {
+    return this.list.filter(({ until }) => until >= now)
+  }
+
+  ended(after: number, before: number): Decision[] {
+    return this.list.filter(({ until }) => until > after && until < before)
+  }
+
+  isOutlasted(one: Decision, now: number): boolean {
+    return this.active(now).some(
+      ({ value, type, until }) => value === one.value && type === one.type && until > one.until,
+    )
+  }
+}
+
+function ids(decisions: Iterable<Decision>): number[] {
+  return [...decisions].map(({ id }) => id).sort((a, b) => a - b)
+}
+
+const noFilter: DecisionFilter = { contains: true, scopes: [], withSimulated: true }
+
+function checkReads(set: ActiveSet, naive: Naive, now: number): void {
+  expect(ids(set.after(0, 1e9))).toEqual(ids(naive.active(now)))
+  expect(set.size).toBe(naive.active(now).length)
+  for (const value of values) {
+    const cidr = parseAddress(value)
+    const filters: DecisionFilter[] = [{ ...noFilter, value }]
+    if (cidr) filters.push({ ...noFilter, cidr }, { ...noFilter, cidr, contains: false })
+    for (const filter of filters) {
+      const test = decisionTest(filter)
+      const expected = naive.active(now).filter(test)
+      expect(ids((candidates(set, filter) ?? []).filter(test))).toEqual(ids(expected))
+    }
+  }
+  for (const one of naive.list) expect(set.isOutlasted(one)).toBe(naive.isOutlasted(one, now))
+}
+
+describe('the active set', () => {
+  it('answers as a plain list would, whatever happens', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const set = new ActiveSet(0)
+        const naive = new Naive()
+        let now = 1000
+        let nextId = 1
+        for (const one of steps) {
+          if (one.kind === 'wait') now += one.ms
+          set.expire(now)
+          if (one.kind === 'add') {
+            const added = decision(nextId++, one.value, now + one.lasts)
+            naive.list.push(added)
+            set.add([added], now)
+          } else if (one.kind !== 'wait') {
+            const victim = naive.list[one.pick % Math.max(1, naive.list.length)]
+            if (!victim) continue
+            naive.list = naive.list.filter(({ id }) => id !== victim.id)
+            if (one.kind === 'forget') set.forget([victim.id])
+            else {
+              set.end([victim], now)
+              naive.list.push({ ...victim, until: now })
+              now++
+            }
+          }
+        }
+        set.expire(now)
+        checkReads(set, naive, now)
+        expect(ids(set.endedBetween(900, now) ?? [])).toEqual(ids(naive.ended(900, now)))
+        expect(ids(set.endedBetween(1010, now - 5) ?? [])).toEqual(ids(naive.ended(1010, now - 5)))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('gives what came after a version at the cost of just that', () => {
+    const set = new ActiveSet(0)
+    set.add(
+      Array.from({ length: 5000 }, (_, i) => decision(i + 1, `198.18.${i >> 8}.${i & 255}`, 9000)),
+      0,
+    )
+    const { version } = set
+    set.add([decision(6000, '192.0.2.1', 9000)], 0)
+    expect(ids(set.after(version, 10))).toEqual([6000])
+    expect(ids(set.after(0, 3))).toEqual([1, 2, 3])
+    set.forget(Array.from({ length: 4990 }, (_, i) => i + 1))
+    expect(ids(set.after(version, 10))).toEqual([6000])
+    expect(ids(set.after(0, 1e9))).toHaveLength(11)
+  })
+
+  it('finds the version of a time', () => {
+    const set = new ActiveSet(0)
+    set.add([decision(10, 'FR', 9e9), decision(20, 'FR', 9e9)], 0)
+    expect([5, 10, 15, 20, 25].map((time) => set.versionAt(time))).toEqual([0, 1, 1, 2, 2])
+  })
+
+  it('says when it cannot know what ended so long ago', () => {
+    const set = new ActiveSet(1000, 10)
+    expect(set.endedBetween(998, 2000)).toBeNull()
+    expect(set.endedBetween(999, 2000)).toEqual([])
+    for (let id = 1; id <= 30; id++) set.add([decision(id, 'FR', 1000 + id)], 2000)
+    expect(set.endedBetween(1000, 2000)).toBeNull()
+    expect(ids(set.endedBetween(1025, 2000) ?? [])).toEqual([26, 27, 28, 29, 30])
+  })
+})
