@@ -30,6 +30,11 @@ export function isNil(value: Value | undefined): boolean {
   return value === null || value === undefined || value === nilList || value === nilMap
 }
 
+/** A map from strings to strings, where a missing entry is the empty string wherever the map gets to. */
+export class TextMap extends Map<string, string> implements MapWithDefault {
+  readonly missing: Value = ''
+}
+
 /** The result of groupBy: a group that is missing is an absent list. */
 export class GroupMap extends AnyKeyMap {
   override readonly missing: Value = nilList
