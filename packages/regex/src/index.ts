@@ -1,3 +1,5 @@
-export { compileRegex, type RegexOptions } from './compile.ts'
+export { compileRegex } from './compile.ts'
+export { literalSet, type LiteralMatch, type LiteralSet } from './literal/literal-set.ts'
+export { compileRegexSet, type RegexSet } from './regex-set.ts'
 export type { Answerer, Engine, Regex } from './regex.ts'
 export { RegexSyntaxError } from './syntax/error.ts'

@@ -2,16 +2,15 @@ import { createRequire } from 'node:module'
 import type { RE2JS } from 're2js'
 import { textsAt } from './automaton/automaton-matcher.ts'
 import type { Answerer, Matcher } from './regex.ts'
+import type { RegexNode } from './syntax/node.ts'
+import { printRegex } from './syntax/print.ts'
 
 /** Matches with the library re2js: slowly, in little memory. */
 export class Re2jsMatcher implements Matcher {
   private readonly expression: RE2JS
-  private readonly groups: readonly number[]
 
-  /** `groups`: indexes of the groups to report, all by default. */
-  constructor(source: string, groups: readonly number[] | undefined) {
-    this.expression = loadRe2js().compile(source)
-    this.groups = [0, ...(groups ?? allGroups(this.expression.groupCount()))]
+  constructor(root: RegexNode) {
+    this.expression = loadRe2js().compile(printRegex(root))
   }
 
   test(text: string): boolean {
@@ -27,17 +26,14 @@ export class Re2jsMatcher implements Matcher {
     const matcher = this.expression.matcher(text)
     if (!matcher.find()) return null
     const places: number[] = []
-    for (const group of this.groups) places.push(matcher.start(group), matcher.end(group))
+    const groups = this.expression.groupCount()
+    for (let group = 0; group <= groups; group++) places.push(matcher.start(group), matcher.end(group))
     return places
   }
 
   answererFor(): Answerer {
     return 're2js'
   }
-}
-
-function allGroups(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index + 1)
 }
 
 let loaded: typeof RE2JS | undefined

@@ -5,7 +5,8 @@ import { wordRanges } from '../syntax/named-class.ts'
 export const side = { none: 0, lineFeed: 1, word: 2, other: 3 } as const
 
 const lineFeed: CodeRanges = [0x0a, 0x0a]
-const directSize = 256
+/** Characters below this have their letter in `direct`. */
+export const directCharacters = 256
 
 /**
  * The characters of a program, put into letters: characters that no set of the program tells apart share a
@@ -36,7 +37,7 @@ export class Alphabet {
       })
       this.sides[letter] = sideOf(codePoint)
     })
-    this.direct = Uint16Array.from({ length: directSize }, (_, codePoint) => this.search(codePoint))
+    this.direct = Uint16Array.from({ length: directCharacters }, (_, codePoint) => this.search(codePoint))
   }
 
   /** Fills `letters` by cut and returns a character of each letter. */
@@ -57,7 +58,7 @@ export class Alphabet {
 
   /** The letter of a character. */
   letterOf(codePoint: number): number {
-    return codePoint < directSize ? (this.direct[codePoint] ?? 0) : this.search(codePoint)
+    return codePoint < directCharacters ? (this.direct[codePoint] ?? 0) : this.search(codePoint)
   }
 
   private search(codePoint: number): number {

@@ -22,8 +22,7 @@ export class AutomatonMatcher implements Matcher {
 
   test(text: string): boolean {
     if (this.prefilter?.mayMatch(text) === false) return false
-    const found = this.automaton.test(text)
-    return found === tooLarge ? this.small.test(text) : found
+    return this.automaton.test(text)
   }
 
   exec(text: string): (string | undefined)[] | null {

@@ -30,22 +30,30 @@ export const assertionCode = Object.fromEntries(
   assertionCodes.map((assertion, code) => [assertion, code]),
 ) as Readonly<Record<Assertion, number>>
 
-/** An expression as a nondeterministic automaton, in arrays by instruction. Instruction 0 is the match. */
+/** Expressions as one nondeterministic automaton, in arrays by instruction. Instruction 0 is the match. */
 export interface Program {
   readonly operations: Uint8Array
   readonly x: Int32Array
   readonly y: Int32Array
-  readonly start: number
-  /** Number of slots: two for each group, group 0 being the whole match. */
-  readonly slots: number
+  /** First instruction of each expression. */
+  readonly starts: Int32Array
   readonly alphabet: Alphabet
   /** Whether any assertion is in it. */
   readonly asserts: boolean
 }
 
-/** Compiles the expression, as RE2 does, with all counts written out. */
-export function compileProgram(root: RegexNode, groups: number): Program {
-  return new ProgramBuilder().build(root, groups)
+/** Largest number of states of a program. */
+const maxStates = 1 << 16
+/** Most different sets of characters, times the places where they begin and end. */
+const maxAlphabetWork = 1 << 23
+
+/**
+ * Compiles the expressions, as RE2 does, with all counts written out. Undefined if they are too large or have too
+ * many different sets of characters.
+ */
+export function compileProgram(roots: readonly RegexNode[]): Program | undefined {
+  if (roots.reduce((sum, { size }) => sum + size, 0) > maxStates) return undefined
+  return new ProgramBuilder().build(roots)
 }
 
 class ProgramBuilder {
@@ -54,17 +62,20 @@ class ProgramBuilder {
   private readonly y: number[] = []
   private readonly sets: CodeRanges[] = []
   private readonly setNumbers = new Map<string, number>()
+  /** Numbers of the sets of one code point. */
+  private readonly literalNumbers = new Map<number, number>()
   private asserts = false
 
-  build(root: RegexNode, groups: number): Program {
+  build(roots: readonly RegexNode[]): Program | undefined {
     const match = this.add(operation.match, 0, 0)
-    const start = this.compile(root, match)
+    const starts = Int32Array.from(roots, (root) => this.compile(root, match))
+    const edges = this.sets.reduce((sum, set) => sum + set.length, 0)
+    if (edges * this.sets.length > maxAlphabetWork) return undefined
     return {
       operations: Uint8Array.from(this.operations),
       x: Int32Array.from(this.x),
       y: Int32Array.from(this.y),
-      start,
-      slots: groups * 2,
+      starts,
       alphabet: new Alphabet(this.sets, this.asserts),
       asserts: this.asserts,
     }
@@ -83,7 +94,7 @@ class ProgramBuilder {
       case 'empty':
         return next
       case 'literal':
-        return this.add(operation.take, this.setNumber(node.orbit.flatMap((code) => [code, code])), next)
+        return this.add(operation.take, this.literalNumber(node.orbit), next)
       case 'class':
         return this.add(operation.take, this.setNumber(node.ranges), next)
       case 'assertion':
@@ -102,6 +113,17 @@ class ProgramBuilder {
       case 'repeat':
         return this.compileRepeat(node, next)
     }
+  }
+
+  private literalNumber(orbit: readonly number[]): number {
+    const [only] = orbit
+    if (only === undefined || orbit.length > 1) return this.setNumber(orbit.flatMap((code) => [code, code]))
+    let number = this.literalNumbers.get(only)
+    if (number === undefined) {
+      number = this.setNumber([only, only])
+      this.literalNumbers.set(only, number)
+    }
+    return number
   }
 
   private setNumber(ranges: CodeRanges): number {

@@ -53,11 +53,14 @@ export function clipRanges(ranges: CodeRanges, low: number, high: number): CodeR
 
 /** Whether the set has the code point. */
 export function hasCodePoint(ranges: CodeRanges, codePoint: number): boolean {
-  for (let i = 0; i < ranges.length; i += 2) {
-    if (codePoint < (ranges[i] ?? 0)) return false
-    if (codePoint <= (ranges[i + 1] ?? 0)) return true
+  let low = 0
+  let high = ranges.length / 2
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (codePoint > (ranges[middle * 2 + 1] ?? 0)) low = middle + 1
+    else high = middle
   }
-  return false
+  return low * 2 < ranges.length && codePoint >= (ranges[low * 2] ?? 0)
 }
 
 /** Whether the set has all code points from `low` to `high`. */

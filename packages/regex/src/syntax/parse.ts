@@ -3,8 +3,10 @@ import { allCodePoints, negateRanges } from './code-ranges.ts'
 import {
   assertionNode,
   choiceNode,
+  type ClassNode,
   classNode,
   groupNode,
+  type LiteralNode,
   literalNode,
   type RegexNode,
   repeatNode,
@@ -14,6 +16,7 @@ import { parseClass } from './parse-class.ts'
 import { ParseCursor } from './parse-cursor.ts'
 import { parseClassEscape, parseEscape } from './parse-escape.ts'
 import { checkRepeats, parseCount } from './parse-repeat.ts'
+import { bytesNode } from './utf8.ts'
 
 /** Longest source of a pattern, in UTF-16 units. */
 export const maxSourceLength = 1 << 18
@@ -24,8 +27,10 @@ export const maxStates = 1 << 18
 
 export interface ParsedRegex {
   readonly root: RegexNode
-  /** Name of each group of the source by its index; '' for one without a name and for 0, the whole match. */
+  /** Name of each group by its index; '' for one without a name and for 0, the whole match. */
   readonly groupNames: readonly string[]
+  /** Whether it has `\C`: then it matches texts that have a character for each byte of their UTF-8. */
+  readonly bytes: boolean
 }
 
 interface Flags {
@@ -46,16 +51,24 @@ interface Frame {
 }
 
 /**
- * Parses the RE2/Go syntax (as Go 1.26 takes it, Perl flags on). Throws RegexSyntaxError for everything that
- * Go refuses, and for patterns over `maxSourceLength`, `maxHeight` or `maxStates`. With `kept`, only the groups
- * with these indexes become group nodes, numbered from 1 in the order of `kept`.
+ * Parses the RE2/Go syntax (as Go 1.26 takes it, Perl flags on, and RE2's `\C`). Throws RegexSyntaxError for all
+ * else that Go refuses, and for patterns over `maxSourceLength`, `maxHeight` or `maxStates`.
  */
-export function parseRegex(source: string, kept?: readonly number[]): ParsedRegex {
-  return new Parser(source, kept).parse()
+export function parseRegex(source: string): ParsedRegex {
+  try {
+    return new Parser(source, false).parse()
+  } catch (error) {
+    if (error !== needsBytes) throw error
+    return new Parser(source, true).parse()
+  }
 }
+
+/** Thrown at the first `\C`, whose presence makes all characters sequences of bytes. */
+const needsBytes = new Error('cannot parse characters: the expression takes bytes')
 
 class Parser {
   private readonly cursor: ParseCursor
+  private readonly bytes: boolean
   private readonly groupNames: string[] = ['']
   private readonly frames: Frame[] = []
   /** Bracketed classes read so far, by their text. */
@@ -65,12 +78,9 @@ class Parser {
   /** Whether what was read last is a repeat operator, which a second one must not follow. */
   private afterRepeat = false
 
-  /** Index of the group node of each group that gets one, by the group's index. */
-  private readonly nodeIndexes: ReadonlyMap<number, number> | undefined
-
-  constructor(source: string, kept: readonly number[] | undefined) {
+  constructor(source: string, bytes: boolean) {
     this.cursor = new ParseCursor(source)
-    this.nodeIndexes = kept && new Map(kept.map((index, place) => [index, place + 1]))
+    this.bytes = bytes
     this.frame = this.newFrame(0, undefined)
   }
 
@@ -88,7 +98,7 @@ class Parser {
     const root = this.closeAlternatives()
     if (root.height > maxHeight) throw cursor.tooLarge(`the pattern nests deeper than ${maxHeight} levels`)
     if (root.size > maxStates) throw cursor.tooLarge(`the pattern needs more than ${maxStates} states`)
-    return { root, groupNames: this.groupNames }
+    return { root, groupNames: this.groupNames, bytes: this.bytes }
   }
 
   private newFrame(start: number, capture: number | undefined): Frame {
@@ -115,7 +125,7 @@ class Parser {
         return this.push(assertionNode(flags.multiLine ? 'lineEnd' : 'textEnd'))
       case '.':
         cursor.offset++
-        return this.push(flags.dotAll ? anyNode : notLineFeedNode)
+        return this.push(this.node(flags.dotAll ? anyNode : notLineFeedNode))
       case '[':
         return this.push(this.parseBrackets())
       case '*':
@@ -138,8 +148,14 @@ class Parser {
   }
 
   private literal(codePoint: number): void {
-    if (this.flags.ignoreCase) this.push(literalNode(caseOrbit(codePoint)))
-    else this.push(asciiNodes[codePoint] ?? literalNode([codePoint]))
+    if (this.flags.ignoreCase) this.push(this.node(literalNode(caseOrbit(codePoint))))
+    else this.push(asciiNodes[codePoint] ?? this.node(literalNode([codePoint])))
+  }
+
+  /** The node, as bytes if the expression takes bytes. */
+  private node(node: LiteralNode | ClassNode): RegexNode {
+    if (!this.bytes) return node
+    return bytesNode(node.kind === 'class' ? node.ranges : node.orbit.flatMap((code) => [code, code]))
   }
 
   private parseBrackets(): RegexNode {
@@ -153,7 +169,7 @@ class Parser {
       return known
     }
     const start = cursor.offset
-    const node = classNode(parseClass(cursor, flags.ignoreCase))
+    const node = this.node(classNode(parseClass(cursor, flags.ignoreCase)))
     if (!flags.ignoreCase && cursor.offset - start === text.length) classes.set(text, node)
     return node
   }
@@ -169,11 +185,15 @@ class Parser {
         return this.assertion('wordBoundary')
       case 'B':
         return this.assertion('notWordBoundary')
+      case 'C':
+        if (!this.bytes) throw needsBytes
+        cursor.offset += 2
+        return this.push(anyByteNode)
       case 'Q':
         return this.parseQuoted()
       default: {
         const ranges = parseClassEscape(cursor, this.flags.ignoreCase)
-        if (ranges) this.push(classNode(ranges))
+        if (ranges) this.push(this.node(classNode(ranges)))
         else this.literal(parseEscape(cursor))
       }
     }
@@ -294,8 +314,7 @@ class Parser {
     this.flags = frame.outerFlags
     this.frame = outer
     const { capture } = frame
-    const index = capture === undefined || !this.nodeIndexes ? capture : this.nodeIndexes.get(capture)
-    this.push(index === undefined ? body : groupNode(index, body))
+    this.push(capture === undefined ? body : groupNode(capture, body))
   }
 
   private closeAlternatives(): RegexNode {
@@ -307,6 +326,7 @@ class Parser {
 
 const asciiNodes = Array.from({ length: 128 }, (_, codePoint) => literalNode([codePoint]))
 const anyNode = classNode(allCodePoints)
+const anyByteNode = classNode([0, 0xff])
 const notLineFeedNode = classNode(negateRanges([0x0a, 0x0a]))
 
 function unknownGroupReason(cursor: ParseCursor, start: number): string {

@@ -1,0 +1,90 @@
+import type { Trie } from './trie.ts'
+
+/** Most entries of the table; a larger tree is walked along its links instead. */
+const maxEntries = 1 << 22
+const directUnits = 256
+
+/** The next node of a tree of literals by node and unit, in one look-up where memory allows. */
+export class StepTable {
+  private readonly trie: Trie
+  /** Column of each unit below 256; units in no literal share column 0. */
+  private readonly direct = new Uint16Array(directUnits)
+  private readonly others = new Map<number, number>()
+  private width = 1
+  /** The next node, or its complement if a literal ends there, by node and column. */
+  private readonly next: Int32Array | undefined
+
+  constructor(trie: Trie) {
+    this.trie = trie
+    for (let node = 1; node < trie.size; node++) this.addColumn(trie.units[node] ?? 0)
+    this.next = trie.size * this.width <= maxEntries ? this.fill() : undefined
+  }
+
+  private addColumn(unit: number): void {
+    if (this.columnOf(unit) !== 0) return
+    if (unit < directUnits) this.direct[unit] = this.width
+    else this.others.set(unit, this.width)
+    this.width++
+  }
+
+  private columnOf(unit: number): number {
+    return unit < directUnits ? (this.direct[unit] ?? 0) : (this.others.get(unit) ?? 0)
+  }
+
+  private fill(): Int32Array {
+    const { trie, width } = this
+    const next = new Int32Array(trie.size * width)
+    let child = 1
+    for (let node = 0; node < trie.size; node++) {
+      // The row of the suffix, which comes before the node, holds where to go where no child fits.
+      const suffix = (trie.suffixes[node] ?? 0) * width
+      if (node > 0) next.copyWithin(node * width, suffix, suffix + width)
+      // Nodes are numbered by depth, so children follow one another in the order of their parents.
+      for (; child < trie.size && trie.parents[child] === node; child++) {
+        const isHit = (trie.hits[child] ?? 0) !== 0
+        next[node * width + this.columnOf(trie.units[child] ?? 0)] = isHit ? ~child : child
+      }
+    }
+    return next
+  }
+
+  /** The node reached from the node over the unit. */
+  step(node: number, unit: number): number {
+    const { next, trie } = this
+    if (next) {
+      const entry = next[node * this.width + this.columnOf(unit)] ?? 0
+      return entry < 0 ? ~entry : entry
+    }
+    let from = node
+    for (;;) {
+      const child = trie.childOf(from, unit)
+      if (child >= 0) return child
+      if (from === 0) return 0
+      from = trie.suffixes[from] ?? 0
+    }
+  }
+
+  /** Whether the walk over the text from the root comes to the end of a literal. */
+  reachesHit(text: string): boolean {
+    const { next, width, direct, others } = this
+    if (!next) return this.reachesHitSlowly(text)
+    let node = 0
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i)
+      const column = unit < directUnits ? (direct[unit] ?? 0) : (others.get(unit) ?? 0)
+      node = next[node * width + column] ?? 0
+      if (node < 0) return true
+    }
+    return false
+  }
+
+  private reachesHitSlowly(text: string): boolean {
+    const { hits } = this.trie
+    let node = 0
+    for (let i = 0; i < text.length; i++) {
+      node = this.step(node, text.charCodeAt(i))
+      if ((hits[node] ?? 0) !== 0) return true
+    }
+    return false
+  }
+}
