@@ -65,11 +65,15 @@ export interface EngineCounters {
   overflows: number
   alerts: number
   readonly dropped: Readonly<DroppedOverflows>
-  /** Buckets that exist, the bytes they hold by estimate, and those given up for lack of room. */
+  /**
+   * Buckets that exist, the bytes they hold by estimate, what was given up for lack of room (whole buckets, events of
+   * queues without a limit), and buckets that ended by themselves.
+   */
   buckets: {
     readonly count: number
     readonly bytes: number
     readonly evicted: number
+    readonly trimmed: number
     readonly expired: number
   }
   /** Expressions of scenarios that failed on an event. */
@@ -170,6 +174,7 @@ export class Engine {
         count: store.size,
         bytes: store.bytes,
         evicted: store.evicted,
+        trimmed: store.trimmed,
         expired: counters.expired,
       },
       scenarioFaults: counters.failed,

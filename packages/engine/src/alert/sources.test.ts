@@ -47,7 +47,7 @@ describe('the sources of an alert', () => {
     expect(overflow?.alerts[0]?.source).toBe(overflow?.sources.get('192.0.2.1'))
   })
 
-  it.each([{ source_ip: 'nobody' }, { source_ip: '' }, { SourceRange: 'wide' }])(
+  it.each<Record<string, string>>([{ source_ip: 'nobody' }, { source_ip: '' }, { SourceRange: 'wide' }])(
     'are refused where one event has %j, and the alert with them',
     (meta) => {
       const own = bench('replay', one({}))

@@ -1,21 +1,27 @@
 import type { Mode } from '../event.ts'
 import { Bucket } from './bucket.ts'
 import { ExpiryQueue } from './expiry.ts'
+import type { QueuedEvent } from './queued-event.ts'
 import type { Scenario } from './scenario.ts'
 
-/** Estimated bytes of a bucket without events, and of one more value of `distinct`. */
+/** Estimated bytes of a bucket without events, of a place in its queue, and of one more value of `distinct`. */
 const bucketBytes = 700
+const placeBytes = 16
 const seenBytes = 80
 
+/** How many events stay in a queue without a limit when room is needed. */
+const trimmedLength = 16
+
 /**
- * All buckets of an engine, found by scenario and group. They share a budget of memory: over a quarter of it,
- * buckets that are over by the clock of the lines are let go; over all of it, those that were poured into least
- * recently.
+ * All buckets of an engine, found by scenario and group. They share a budget of memory, in which an event that several
+ * of them hold counts once: over a quarter of it,
+ * buckets that are over by the clock of the lines are let go; over all of it, queues without a limit are cut to their
+ * newest events, and at last the buckets go that were poured into least recently.
  */
 export class BucketStore {
   readonly #budgetBytes: number
-  /** Partitions by what scenarios share. */
-  readonly #partitions = new Map<string, Map<string, Bucket>>()
+  /** The buckets of each scenario by group; scenarios of equal key have the same map. */
+  readonly #partitions: ReadonlyMap<Scenario, Map<string, Bucket>>
   readonly #expiry = new ExpiryQueue<BucketDeadline>()
   #shrinkAt: number
   #oldest: Bucket | null = null
@@ -26,26 +32,30 @@ export class BucketStore {
   bytes = 0
   /** Buckets that exist. */
   size = 0
+  /** Events that had to leave queues without a limit since the start. */
+  trimmed = 0
   /** Buckets that were given up for others since the start, although they were not over. */
   evicted = 0
 
-  constructor(budgetBytes: number) {
+  constructor(scenarios: readonly Scenario[], budgetBytes: number) {
+    const byKey = new Map(scenarios.map(({ sharedKey }) => [sharedKey, new Map<string, Bucket>()]))
+    this.#partitions = new Map(
+      scenarios.map((scenario) => [scenario, byKey.get(scenario.sharedKey) ?? new Map<string, Bucket>()]),
+    )
     this.#budgetBytes = budgetBytes
     this.#shrinkAt = budgetBytes / 4
   }
 
   get(scenario: Scenario, group: string): Bucket | undefined {
-    return this.#partitions.get(scenario.sharedKey)?.get(group)
+    return this.#partitions.get(scenario)?.get(group)
   }
 
   /** A new bucket, in place of the one that the partition had. */
   create(scenario: Scenario, group: string, mode: Mode): Bucket {
     const replaced = this.get(scenario, group)
     if (replaced) this.remove(replaced)
-    const partition = this.#partitions.get(scenario.sharedKey) ?? new Map<string, Bucket>()
-    this.#partitions.set(scenario.sharedKey, partition)
     const bucket = new Bucket(scenario, group, mode)
-    partition.set(group, bucket)
+    this.#partitions.get(scenario)?.set(group, bucket)
     this.#link(bucket)
     this.size++
     this.#charge(bucket, bucketBytes + 2 * group.length)
@@ -56,20 +66,21 @@ export class BucketStore {
     if (bucket.gone) return
     bucket.gone = true
     if (bucket.deadline) bucket.deadline.bucket = null
-    const { sharedKey } = bucket.scenario
-    const partition = this.#partitions.get(sharedKey)
-    partition?.delete(bucket.group)
-    if (partition?.size === 0) this.#partitions.delete(sharedKey)
+    this.#partitions.get(bucket.scenario)?.delete(bucket.group)
     this.#unlink(bucket)
     this.size--
     this.bytes -= bucket.cost
+    for (const event of bucket.queue.events) this.#release(event)
   }
 
-  /** Notes that a bucket was just poured into and holds so many bytes more; others may have to go for it. */
-  touch(bucket: Bucket, addedBytes: number): void {
+  /** Puts an event into the queue of a bucket; others may have to go for it. */
+  add(bucket: Bucket, event: QueuedEvent): void {
     this.#unlink(bucket)
     this.#link(bucket)
-    this.#charge(bucket, addedBytes)
+    if (event.holders++ === 0) this.bytes += event.bytes
+    const dropped = bucket.queue.add(event)
+    if (dropped) this.#release(dropped)
+    else this.#charge(bucket, placeBytes)
     if (bucket.mode === 'replay' && bucket.last !== null && bucket.last.ns > this.#logClockNs) {
       this.#logClockNs = bucket.last.ns
     }
@@ -109,6 +120,10 @@ export class BucketStore {
     this.bytes += bytes
   }
 
+  #release(event: QueuedEvent): void {
+    if (--event.holders === 0) this.bytes -= event.bytes
+  }
+
   /** Makes room; an eighth of the budget at once, so that it costs little for each event. */
   #shrink(): void {
     for (let bucket = this.#oldest; bucket;) {
@@ -116,8 +131,24 @@ export class BucketStore {
       if (bucket.mode === 'replay' && bucket.isOver(this.#logClockNs)) this.remove(bucket)
       bucket = newer
     }
-    if (this.bytes > this.#budgetBytes) this.#evict((this.#budgetBytes * 7) / 8)
+    const enough = (this.#budgetBytes * 7) / 8
+    if (this.bytes > this.#budgetBytes) {
+      this.#trim(enough)
+      this.#evict(enough)
+    }
     this.#shrinkAt = Math.min(this.#budgetBytes, Math.max(this.#budgetBytes / 4, this.bytes * 2))
+  }
+
+  /** Shortens the queues that have no limit of their own, which one source alone can fill. */
+  #trim(downTo: number): void {
+    for (let bucket = this.#oldest; bucket && this.bytes > downTo; bucket = bucket.newer) {
+      if (bucket.queue.limit !== null || bucket.queue.events.length <= trimmedLength) continue
+      for (const event of bucket.queue.trim(trimmedLength)) {
+        this.#release(event)
+        this.#charge(bucket, -placeBytes)
+        this.trimmed++
+      }
+    }
   }
 
   #evict(downTo: number): void {

@@ -52,7 +52,7 @@ export class Buckets {
 
   constructor(scenarios: readonly Scenario[], options: BucketsOptions) {
     this.index = new ScenarioIndex(scenarios)
-    this.store = new BucketStore(options.budgetBytes)
+    this.store = new BucketStore(scenarios, options.budgetBytes)
     this.#options = options
     this.#writers = new Set(scenarios.filter(({ filter }) => writes.test(filter.source)))
   }
@@ -154,9 +154,8 @@ export class Buckets {
     bucket.first ??= at
     bucket.last = at
     const fits = bucket.limiter === null || bucket.limiter.take(at.ns)
-    const dropped = bucket.queue.add(moment.queued)
     this.counters.poured++
-    this.store.touch(bucket, moment.queued.bytes - (dropped instanceof QueuedEvent ? dropped.bytes : 0))
+    this.store.add(bucket, moment.queued)
     if (!fits || scenario.overflows(bucket, event)) this.#overflow(bucket, at)
     else if (bucket.mode === 'live') this.#prolong(bucket, at)
   }

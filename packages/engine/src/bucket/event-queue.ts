@@ -1,13 +1,13 @@
 import { structType, structTypeOf, types } from '@tocsin/expr'
-import type { Event } from '../event.ts'
 import { eventType } from '../event-type.ts'
+import type { QueuedEvent } from './queued-event.ts'
 
 /** What the original shows as the limit of a queue without one. */
 const unlimited = 9_223_372_036_854_775_807n
 
 /** The newest events of a bucket: one more than its limit, all of them if the limit is null. */
 export class EventQueue {
-  readonly events: Event[] = []
+  readonly events: QueuedEvent[] = []
   readonly limit: number | null
 
   constructor(limit: number | null) {
@@ -15,11 +15,16 @@ export class EventQueue {
   }
 
   /** Adds an event and gives the one that had to leave for it, or null. */
-  add(event: Event): Event | null {
+  add(event: QueuedEvent): QueuedEvent | null {
     const { events, limit } = this
     const dropped = limit !== null && events.length > limit ? (events.shift() ?? null) : null
     events.push(event)
     return dropped
+  }
+
+  /** Removes all but the newest events, and gives what it removed. */
+  trim(count: number): QueuedEvent[] {
+    return this.events.splice(0, Math.max(0, this.events.length - count))
   }
 }
 

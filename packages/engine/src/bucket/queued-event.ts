@@ -40,6 +40,8 @@ export class QueuedEvent implements Event {
   readonly overflow: Overflow | null
   /** Estimated bytes that it holds. */
   readonly bytes: number
+  /** How many buckets hold it. */
+  holders = 0
 
   constructor(event: Event, kept: KeptParts) {
     this.line = kept.line ? event.line : noLine
