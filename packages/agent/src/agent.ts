@@ -47,6 +47,8 @@ export interface Agent {
    * fails later is said, and tried again.
    */
   run(signal: AbortSignal): Promise<void>
+  /** Settles when `run` has come so far that nothing is missed that is written from now on. Never rejects. */
+  readonly ready: Promise<void>
   /** Goes on with other sources or another engine. No line is lost or read twice; live buckets are carried over. */
   reload(change: AgentChange): void
   stats(): AgentStats
@@ -66,8 +68,10 @@ export function createAgent(options: AgentOptions): Agent {
 }
 
 class LogProcessor implements Agent {
+  readonly ready: Promise<void>
   readonly #options: AgentOptions
   readonly #now: Clock
+  #isReady: () => void = () => undefined
   readonly #build: BuildContext
   #wanted: { sources: readonly Acquisition[]; createEngine: CreateEngine }
   #reloading = new AbortController()
@@ -83,6 +87,9 @@ class LogProcessor implements Agent {
       maxLineBytes: options.maxLineBytes ?? defaultMaxLineBytes,
       startAt: options.startAt ?? 'end',
     }
+    this.ready = new Promise((resolve) => {
+      this.#isReady = resolve
+    })
     this.#wanted = { sources: options.sources, createEngine: options.createEngine }
   }
 
@@ -98,6 +105,8 @@ class LogProcessor implements Agent {
     const rejected = new RejectedAlerts(join(folder, 'rejected-alerts.jsonl'))
     const pusher = new Pusher({ journal, client, rejected, logger, now: this.#now })
     this.#journal = journal
+    // Later starts go on where the last one stopped, whenever they come to it.
+    if (journal.lastStepMs !== null) this.#isReady()
     this.#pusher = pusher
     try {
       await untilOneFails(signal, [
@@ -135,6 +144,7 @@ class LogProcessor implements Agent {
         onAlerts: () => pusher.wake(),
       })
       this.#generation = generation
+      void generation.caughtUp(until).then(this.#isReady)
       await untilOneFails(until, [
         (signal) => this.#housekeeping(generation, journal, signal),
         (signal) => generation.run(signal),

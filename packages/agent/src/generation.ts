@@ -69,6 +69,11 @@ export class Generation {
     }))
   }
 
+  /** Settles when all sources follow what they read, or the signal aborts. */
+  async caughtUp(signal: AbortSignal): Promise<void> {
+    await this.#barrier.wait(signal)
+  }
+
   async run(signal: AbortSignal): Promise<void> {
     try {
       await this.#warmUp(signal)

@@ -1,16 +1,23 @@
+import { execFile } from 'node:child_process'
 import {
   appendFileSync,
   chmodSync,
+  chownSync,
   copyFileSync,
   mkdirSync,
+  readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import type { WireAlert } from '@tocsin/model'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -62,6 +69,15 @@ function numbered(from: number, to: number): string[] {
 
 function textOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('')
+}
+
+/** Root may read everything: the rest of the test runs as nobody, to whom the folder is given. */
+function asUnprivileged(folder: string): void {
+  const nobody = 65534
+  if (process.geteuid?.() !== 0) return
+  for (const name of ['', ...readdirSync(folder)]) chownSync(join(folder, name), nobody, nobody)
+  process.seteuid?.(nobody)
+  onTestFinished(() => process.seteuid?.(0))
 }
 
 describe('a followed file', () => {
@@ -201,6 +217,26 @@ describe('a followed file', () => {
   })
 })
 
+describe('a program that rotates its log in every way while it writes', () => {
+  const patterns = ['app.log', 'app.log*']
+  it.each(patterns)('has every line read once, through %s', { timeout: 60_000 }, async (pattern) => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'app.log'), '')
+    const reader = readerOf(folder, documentOf(join(folder, pattern)))
+    await reader.live()
+    const writer = fileURLToPath(new URL('writer.ts', import.meta.url))
+    const { stdout } = await promisify(execFile)(process.execPath, [writer, folder])
+    const count = Number(stdout)
+    await until(
+      () => reader.lines.length >= count,
+      () => [reader.lines.length, count, reader.said],
+    )
+    await new Promise((resolve) => setTimeout(resolve, 1200))
+    const given = reader.lines.map((line) => Number(line.split(' ')[1])).toSorted((a, b) => a - b)
+    expect(given).toEqual(Array.from({ length: count }, (_, index) => index + 1))
+  })
+})
+
 describe('a pattern', () => {
   it('takes in files that appear, leaves out excluded and compressed ones, and reads no renamed one twice', async () => {
     const folder = temporaryFolder()
@@ -234,6 +270,7 @@ describe('what cannot be read', () => {
     writeFileSync(open, '')
     writeFileSync(closed, '')
     chmodSync(closed, 0)
+    asUnprivileged(folder)
     const reader = readerOf(
       folder,
       documentOf(closed, join(folder, 'folder.log'), open, join(folder, 'none-*')),
@@ -241,17 +278,14 @@ describe('what cannot be read', () => {
     await reader.live()
     appendFileSync(open, textOf(numbered(1, 1)))
     await reader.has(numbered(1, 1))
-    expect(reader.said).toContainEqual(
-      expect.stringContaining(`cannot read ${join(folder, 'folder.log')}: it is a folder`),
-    )
+    const isFolder = `cannot read ${join(folder, 'folder.log')}: it is a folder`
+    expect(reader.said).toContainEqual(expect.stringContaining(isFolder))
     expect(reader.said).toContainEqual(expect.stringContaining('no file matches'))
-    if (process.getuid?.() !== 0) {
-      expect(reader.said).toContainEqual(
-        expect.stringContaining(`cannot read ${closed}: permission denied; let the user`),
-      )
-      chmodSync(closed, 0o600)
-      await until(() => reader.said.some((text) => text.includes('can be read now')))
-    }
+    const isClosed = `cannot read ${closed}: permission denied; let the user`
+    expect(reader.said).toContainEqual(expect.stringContaining(isClosed))
+    expect(reader.agent.stats().sources[0]?.problems).toHaveLength(2)
+    chmodSync(closed, 0o600)
+    await until(() => reader.said.some((text) => text.includes('can be read now')))
     expect(new Set(reader.said).size).toBe(reader.said.length)
   })
 
@@ -315,7 +349,6 @@ describe('a restart', () => {
     await second.has(entries.slice(10, 20))
     await second.stop()
     appendFileSync(log, textOf(entries.slice(20, 25)))
-    const { readFileSync } = await import('node:fs')
     writeFileSync(`${log}.2.gz`, gzipSync(readFileSync(log)))
     rmSync(log)
     writeFileSync(log, textOf(entries.slice(25, 30)))
@@ -329,6 +362,41 @@ describe('a restart', () => {
     appendFileSync(log, textOf(entries.slice(35, 40)))
     const fourth = readerOf(folder, documentOf(log))
     await fourth.has(entries.slice(30, 40))
+  })
+
+  it('after several rotations reads every file that was missed, in order', async () => {
+    const folder = temporaryFolder()
+    const log = join(folder, 'app.log')
+    const other = join(folder, 'app-admin.log.1')
+    writeFileSync(log, '')
+    const first = readerOf(folder, documentOf(log))
+    await first.live()
+    appendFileSync(log, textOf(numbered(1, 3)))
+    await first.has(numbered(1, 3))
+    await first.stop()
+    const written = (path: string, lines: readonly string[], secondsAgo: number) => {
+      appendFileSync(path, textOf(lines))
+      const time = Date.now() / 1000 + 100 - secondsAgo
+      utimesSync(path, time, time)
+    }
+    written(log, numbered(4, 5), 40)
+    renameSync(log, `${log}.3`)
+    written(`${log}.2`, numbered(6, 7), 30)
+    writeFileSync(`${log}.2.gz`, gzipSync(readFileSync(`${log}.2`)))
+    utimesSync(`${log}.2.gz`, Date.now() / 1000 + 70, Date.now() / 1000 + 70)
+    rmSync(`${log}.2`)
+    written(`${log}.1`, numbered(8, 9), 20)
+    written(log, numbered(10, 11), 10)
+    written(other, ['other log'], 10)
+    const second = readerOf(folder, documentOf(log))
+    await until(
+      () => second.lines.length >= 8,
+      () => second.said,
+    )
+    // The file that was being read comes with its own time, so only the order of the others is told.
+    expect(second.lines.toSorted()).toEqual(numbered(4, 11).toSorted())
+    const missed = second.lines.filter((line) => !numbered(4, 5).includes(line))
+    expect(missed).toEqual(numbered(6, 11))
   })
 
   it('is refused while another process uses the state folder, and where it cannot be written', async () => {

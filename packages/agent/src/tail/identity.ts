@@ -26,12 +26,17 @@ export function inodeOf(stats: BigIntStats): string {
 
 /** The first bytes of a file. */
 export async function readFront(handle: FileHandle): Promise<Buffer> {
+  return await readFrontOf(async (buffer, at) => (await handle.read(buffer, 0, buffer.length, at)).bytesRead)
+}
+
+/** The first bytes of a content; `read` fills a buffer from the place that is reached, and answers 0 at the end. */
+export async function readFrontOf(read: (buffer: Buffer, at: number) => Promise<number>): Promise<Buffer> {
   const front = Buffer.alloc(fingerprintBytes)
   let length = 0
   while (length < front.length) {
-    const { bytesRead } = await handle.read(front, length, front.length - length, length)
-    if (bytesRead === 0) break
-    length += bytesRead
+    const more = await read(front.subarray(length), length)
+    if (more === 0) break
+    length += more
   }
   return front.subarray(0, length)
 }

@@ -1,7 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { openBytes } from '../lines/file-bytes.ts'
-import { beginsAs, type FileIdentity, inodeOf, readFront } from './identity.ts'
+import { beginsAs, type FileIdentity, inodeOf, readFront, readFrontOf } from './identity.ts'
 
 /** Where the content of a file is now. */
 export interface Located {
@@ -14,7 +14,7 @@ export interface Located {
 /** So many files of a folder are looked at. */
 const maxCandidates = 2000
 /** Copies are known by their first bytes alone: fewer are not trusted. */
-const leastCopyBytes = 64
+export const leastCopyBytes = 64
 
 /**
  * Finds a file that was read up to `offset` and may have been renamed, copied or packed since by a log rotation,
@@ -73,24 +73,24 @@ async function findCopy(
 }
 
 async function copyAt(path: string, identity: FileIdentity, offset: number): Promise<Located | null> {
+  const bytes = await openBytes(path).catch(() => null)
+  if (bytes === null) return null
+  const { isCompressed, bytesTotal } = bytes
+  await bytes.close()
+  if (!isCompressed && bytesTotal < offset) return null
+  const front = await frontOf(path)
+  return front && beginsAs(identity, front) ? { path, isSame: false, isCompressed } : null
+}
+
+/** The first bytes of a file's content, unpacked; null if it cannot be read. */
+export async function frontOf(path: string): Promise<Buffer | null> {
+  const bytes = await openBytes(path).catch(() => null)
   try {
-    const bytes = await openBytes(path)
-    try {
-      if (!bytes.isCompressed && bytes.bytesTotal < offset) return null
-      const front = Buffer.alloc(identity.length)
-      let length = 0
-      while (length < front.length) {
-        const read = await bytes.read(front.subarray(length))
-        if (read === 0) break
-        length += read
-      }
-      const isCopy = beginsAs(identity, front.subarray(0, length))
-      return isCopy ? { path, isSame: false, isCompressed: bytes.isCompressed } : null
-    } finally {
-      await bytes.close()
-    }
+    return bytes && (await readFrontOf((buffer) => bytes.read(buffer)))
   } catch {
     return null
+  } finally {
+    await bytes?.close()
   }
 }
 

@@ -9,6 +9,7 @@ import type { FileSpec } from './file-spec.ts'
 import { beginsAs, identify, identityOf, identityToJson, inodeOf } from './identity.ts'
 import type { LineDelivery } from './line-delivery.ts'
 import { findCopyBeside, locateFile, mayBeCopy } from './locate.ts'
+import { isSameOrCopy, rotatedSince } from './missed-files.ts'
 import type { Notices } from './notices.ts'
 import { type FoundFile, PathFinder } from './path-finder.ts'
 import { readRest } from './read-rest.ts'
@@ -264,12 +265,34 @@ export class Tailer {
 
   /** Goes on where an earlier process stopped, with the files that have been rotated since first. */
   async #resume(): Promise<void> {
-    for (const stream of this.#parts.host.streams()) {
+    const { host } = this.#parts
+    const rotated = new Set<string>()
+    const taken = new Set<string>()
+    for (const stream of host.streams()) {
       const identity = identityOf(stream)
       if (stream.ended || !identity || !this.#finder.isWanted(stream.src)) continue
       const located = await locateFile(identity, stream.offset)
       if (located?.isSame) await this.#reopen(located.path, stream)
       else await this.#finishElsewhere(stream, located?.path ?? null)
+      if (located) taken.add(located.path)
+      if (located?.path !== stream.src) rotated.add(stream.src)
+    }
+    for (const src of rotated) await this.#readMissed(src, taken)
+  }
+
+  /** Reads the files that took a name and lost it again while nobody looked. */
+  async #readMissed(src: string, taken: ReadonlySet<string>): Promise<void> {
+    const { host } = this.#parts
+    if (host.lastStepMs === null) return
+    for (const file of await rotatedSince(src, host.lastStepMs)) {
+      const identities = host.streams().flatMap((stream) => identityOf(stream) ?? [])
+      const isKnown = identities.some((identity) => isSameOrCopy(identity, file))
+      if (taken.has(file.path) || isKnown || this.#finder.isWanted(file.path)) continue
+      host.logger.info(`${file.path}: reading it, it was rotated while nobody read ${src}`)
+      const about = identityToJson(identify(file.path, file.inode, file.front))
+      const stream = await host.addStream({ src, about, offset: 0 })
+      await this.#readCopy(stream, file.path, true)
+      await host.saveStream(stream.id, { ended: true })
     }
   }
 
