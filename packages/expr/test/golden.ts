@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { compileExpr, type Environment, ExprError, ExprRuntimeError, type Scope } from '../src/index.ts'
+import { eventEnvironment, eventScope } from './event-environment.ts'
 import { type GoldenValue, isGolden, toGolden } from './golden-value.ts'
 import { plainEnvironment, plainScope } from './plain-environment.ts'
 
@@ -56,8 +57,8 @@ export function judgeFile(path: string): Judgement {
 }
 
 function environmentFor(name: string): [Environment, () => Scope] {
-  void name
-  return [plainEnvironment, plainScope]
+  const isOfEvents = name.startsWith('crowdsec') || name.startsWith('helper')
+  return isOfEvents ? [eventEnvironment, eventScope] : [plainEnvironment, plainScope]
 }
 
 function describe({ value, error, line, column }: Case): string {

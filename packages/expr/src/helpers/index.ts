@@ -1,14 +1,36 @@
 import type { HelperFunction } from '../type/environment.ts'
-import type { Capabilities, HelperFamily } from './capability.ts'
+import { addressHelpers } from './address.ts'
+import type { Capabilities } from './capability.ts'
+import { collectionHelpers } from './collection.ts'
+import { conversionHelpers } from './convert.ts'
 import { fileHelpers } from './file.ts'
+import { jsonHelpers } from './json.ts'
+import { keyValueHelpers } from './key-value.ts'
 import { stashHelpers } from './stash.ts'
+import { textHelpers } from './text.ts'
+import { timeHelpers } from './time.ts'
+import { urlHelpers } from './url.ts'
+import { worldHelpers } from './world.ts'
+import { xmlHelpers } from './xml.ts'
 
-/** Every helper function, by subject. A new subject is a file of this folder and a line here. */
-const families: readonly HelperFamily[] = [fileHelpers, stashHelpers]
+const families = [
+  textHelpers,
+  conversionHelpers,
+  collectionHelpers,
+  urlHelpers,
+  addressHelpers,
+  jsonHelpers,
+  keyValueHelpers,
+  xmlHelpers,
+  fileHelpers,
+  stashHelpers,
+  timeHelpers,
+  worldHelpers,
+]
 
 /**
- * The helper functions that items may call. One whose capability is missing is there, but an expression that calls
- * it is refused when it is compiled (EXPR_MISSING_CAPABILITY). Source: the original's helper functions.
+ * All helper functions by name, for `createEnvironment`. Those that need a capability that is missing make the
+ * compilation of their caller fail (EXPR_MISSING_CAPABILITY), those of the firewall always (EXPR_UNSUPPORTED_HELPER).
  */
 export function helperFunctions(capabilities: Capabilities): Record<string, HelperFunction> {
   return Object.assign({}, ...families.map((family) => family(capabilities))) as Record<

@@ -14,11 +14,16 @@ export function noWorld(given: Partial<Capabilities> = {}): Capabilities {
     files: new DataFiles(),
     stash: new StashCaches(clock),
     clock,
+    hostname: 'localhost',
     decisions: { count: () => 0, countSince: () => 0, countActive: () => 0, activeTimeLeftMs: () => 0 },
     dns: { addressesOf: () => [], confirmedNamesOf: () => [] },
     geo: { city: () => null, autonomousSystem: () => null, range: () => null, country: () => '' },
-    cti: { lookup: () => null },
-    http: { request: () => null },
+    cti: { lookup: () => fail('no threat intelligence service') },
+    http: { request: () => fail('no network') },
     ...given,
   }
+}
+
+function fail(what: string): never {
+  throw new Error(`there is ${what} here`)
 }

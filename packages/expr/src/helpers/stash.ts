@@ -1,11 +1,24 @@
+import { structType } from '../type/struct-type.ts'
 import { types } from '../type/type.ts'
-import { type HelperFamily, helper } from './capability.ts'
+import { helper, type HelperFamily } from './capability.ts'
 
-const { string } = types
+const { any, string } = types
 
-/** What nodes kept of earlier events. */
+/** A pointer to a duration, which no expression can make: nil, the default of the cache, is all that fits. */
+const optionalDuration = types.pointer(structType('pointer to duration', { fields: {} }))
+
+/** Helpers on stash caches. */
 export const stashHelpers: HelperFamily = ({ stash }) => ({
   GetFromStash: helper(types.func([string, string], string), (cache: string, key: string) =>
     stash.get(cache, key),
+  ),
+  SetInStash: helper(
+    types.func([string, string, string, optionalDuration], any),
+    (cache: string, key: string, value: string) => {
+      // A mistake is the result here, not an error that ends the expression.
+      if (!stash.has(cache)) return new Error(`there is no cache ${JSON.stringify(cache)}`)
+      stash.set(cache, key, value)
+      return null
+    },
   ),
 })
