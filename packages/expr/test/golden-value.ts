@@ -34,7 +34,7 @@ export function toGolden(value: Value): GoldenValue {
   if (value instanceof Uint8Array) return { b: Buffer.from(value).toString('hex') }
   if (value instanceof Error) return { e: '' }
   const struct = structOf(value)
-  return struct ? { struct: struct.name.replace(/^.*\./, '') } : { unknown: String(value) }
+  return struct ? { struct: struct.name.replace(/^.*\./, '') } : { unknown: value.constructor.name }
 }
 
 function floatText(value: number): string {

@@ -81,19 +81,34 @@ function rewriteSpine(top: BinaryNode): Node {
   return left
 }
 
-function literal(node: Node, from: Node): Node {
-  const { at, to } = from
-  return { ...node, at, from: from.from, to }
+function placed({ at, from, to }: Node) {
+  return { at, from, to, depth: 0 }
 }
 
-const makeInteger = (value: bigint, from: Node): Node =>
-  literal({ ...from, type: 'integer', value: BigInt.asIntN(64, value), nature: types.int } as Node, from)
-const makeFloat = (value: number, from: Node): Node =>
-  literal({ ...from, type: 'float', value, nature: types.float } as Node, from)
-const makeBool = (value: boolean, from: Node): Node =>
-  literal({ ...from, type: 'bool', value, nature: types.bool } as Node, from)
-const makeString = (value: string, from: Node): Node =>
-  literal({ ...from, type: 'string', value, nature: types.string } as Node, from)
+const makeInteger = (value: bigint, from: Node): Node => ({
+  ...placed(from),
+  type: 'integer',
+  value: BigInt.asIntN(64, value),
+  nature: types.int,
+})
+const makeFloat = (value: number, from: Node): Node => ({
+  ...placed(from),
+  type: 'float',
+  value,
+  nature: types.float,
+})
+const makeBool = (value: boolean, from: Node): Node => ({
+  ...placed(from),
+  type: 'bool',
+  value,
+  nature: types.bool,
+})
+const makeString = (value: string, from: Node): Node => ({
+  ...placed(from),
+  type: 'string',
+  value,
+  nature: types.string,
+})
 
 function foldUnary(node: UnaryNode): Node {
   const { operator, operand } = node

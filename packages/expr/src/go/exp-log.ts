@@ -3,11 +3,11 @@
 // Source: the amd64 versions of math.Exp (N. Shibata's reduction and a Taylor series, with fused multiply-add) and
 // math.Log (the usual rational approximation).
 
-const ln2High = 0.69314718055966295651160180568695068359375
-const ln2Low = 0.28235290563031577122588448175013436025525412068e-12
+const ln2High = 0.693147180559663
+const ln2Low = 2.8235290563031577e-13
 const taylor = [
-  1.984126984126984127e-4, 1.3888888888888888889e-3, 8.3333333333333333333e-3, 4.1666666666666666667e-2,
-  1.6666666666666666667e-1, 0.5, 1,
+  0.0001984126984126984, 0.001388888888888889, 0.008333333333333333, 0.041666666666666664,
+  0.16666666666666666, 0.5, 1,
 ]
 
 /** e to a finite power. */
@@ -17,7 +17,7 @@ export function exponential(x: number): number {
   if (power < -1075) return 0
   let rest = multiplyAdd(-power, ln2High, x)
   rest = multiplyAdd(-power, ln2Low, rest) * 0.0625
-  let sum = 2.4801587301587301587e-5
+  let sum = 2.48015873015873e-5
   for (const coefficient of taylor) sum = multiplyAdd(sum, rest, coefficient)
   // Four times (e^r - 1) doubled, to make up for the sixteenth.
   let result = rest * sum
@@ -35,7 +35,7 @@ function roundToEven(x: number): number {
 
 const odd = [0.6666666666666735, 0.2857142874366239, 0.1818357216161805, 0.14798198605116586] as const
 const even = [0.3999999999940942, 0.22222198432149784, 0.15313837699209373] as const
-const ln2 = { high: 6.9314718036912381649e-1, low: 1.90821492927058770002e-10 }
+const ln2 = { high: 0.6931471803691238, low: 1.9082149292705877e-10 }
 
 /** The natural logarithm of a positive finite number. */
 export function logarithm(x: number): number {
