@@ -1,4 +1,4 @@
-import { DataFiles, StashCaches, Time } from '@tocsin/expr'
+import { DataFiles, noWorld, StashCaches, Time } from '@tocsin/expr'
 import { eventEnvironment } from '../src/environment.ts'
 import { Event } from '../src/event.ts'
 import type { ItemFile } from '../src/item/item-file.ts'
@@ -40,6 +40,6 @@ testParsers.with =
 function loadWith(options: Partial<ParserOptions>, items: readonly ItemFile[]): ParserSet {
   const files = new DataFiles()
   const stash = new StashCaches(clock)
-  const environment = eventEnvironment({ files, stash, clock })
+  const environment = eventEnvironment(noWorld({ files, stash, clock }))
   return loadParsers(items, { environment, files, stash, clock, ...options })
 }

@@ -1,5 +1,5 @@
 import type { DataFiles } from '@tocsin/expr'
-import { TocsinError } from '@tocsin/model'
+import { TocsinError, TocsinErrors } from '@tocsin/model'
 import type { DataSource } from '../item/data-source.ts'
 
 /** Gives the bytes of a data file by the name and the address that an item gives it, or null if there is none. */
@@ -14,7 +14,7 @@ export interface DataLoad {
 
 /**
  * Loads the data files that an item names, for its expressions. A file of a name and type that was loaded before is
- * not loaded again; one that is missing is a warning and empty. Files without a type are somebody else's.
+ * not loaded again; one that is missing is a warning and empty, bad lines of one are errors. Files without a type are somebody else's.
  */
 export function loadDataFiles(sources: readonly DataSource[], load: DataLoad): void {
   for (const { type, destFile, sourceUrl } of sources) {
@@ -26,6 +26,11 @@ export function loadDataFiles(sources: readonly DataSource[], load: DataLoad): v
       const hint = 'run an update of the hub, which fetches data files'
       load.warnings.push(new TocsinError('DATA_FILE_MISSING', message, { where: destFile.where, hint }))
     }
-    load.files.load(destFile.value, type, bytes === null ? '' : new TextDecoder().decode(bytes))
+    try {
+      load.files.load(destFile.value, type, bytes === null ? '' : new TextDecoder().decode(bytes))
+    } catch (error) {
+      if (!(error instanceof TocsinErrors)) throw error
+      load.errors.push(...error.errors)
+    }
   }
 }

@@ -97,7 +97,7 @@ function collectFields(nodes: readonly ParserNode[]): Field[] {
         /^evt\.(Parsed|Meta|Enriched|Line\.Labels)\.([^.]+)$/.exec(test.path) ?? []
       const map = fieldMaps[name]
       if (map === undefined) continue
-      const field = fields.get(test.path) ?? { map, key, tests: [], masks: new Map() }
+      const field: Field = fields.get(test.path) ?? { map, key, tests: [], masks: new Map() }
       fields.set(test.path, field)
       const values = new Set(test.values)
       const holds =

@@ -66,7 +66,7 @@ function enrichMethods(options: ParserOptions, names: ReverseNames): ReadonlyMap
     parseDateMethod(new DateReader(options.clock)),
     ...geoMethods(options.geo ?? noGeo),
     reverseDnsMethod(names),
-    unmarshalJsonMethod,
+    unmarshalJsonMethod(options.environment),
   ]
   return new Map(methods.map((method) => [method.name, method]))
 }
@@ -86,6 +86,8 @@ function buildContext(found: readonly ReadItem<NodeDocument>[], context: Context
   const placed: PlacedNode[] = []
   for (const { item, documents } of found) {
     const errors: TocsinError[] = []
+    const sources = documents.flatMap(({ value }) => value.data)
+    loadDataFiles(sources, { files: options.files, read: options.dataFile, errors, warnings })
     const own = documents.map(({ value }): PlacedNode => {
       const asking: NodeBuild['asking'] = []
       const { environment, stash: caches } = options
@@ -93,10 +95,7 @@ function buildContext(found: readonly ReadItem<NodeDocument>[], context: Context
       return { node, stage: stageOf(item), item: item.name, asking }
     })
     context.errors.push(...errors)
-    if (errors.length > 0) continue
-    placed.push(...own)
-    const sources = documents.flatMap(({ value }) => value.data)
-    loadDataFiles(sources, { files: options.files, read: options.dataFile, errors: context.errors, warnings })
+    if (errors.length === 0) placed.push(...own)
   }
   return new ParserContext(placed, context.faults)
 }

@@ -1,4 +1,5 @@
 import type { StashCaches } from '@tocsin/expr'
+import { parseDurationMs } from '@tocsin/model'
 import type { StashDocument } from '../item/parser-schema.ts'
 import { type Expression, failed } from './expression.ts'
 import type { Run } from './run.ts'
@@ -34,5 +35,7 @@ export function defineStash(
   value: Expression,
   caches: StashCaches,
 ): StashEntry {
+  const ttlMs = parseDurationMs(document.ttl.value) ?? 0
+  caches.define(document.name.value, { size: document.size, ttlMs })
   return new StashEntry(document.name.value, key, value, caches)
 }
