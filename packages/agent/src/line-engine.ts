@@ -19,7 +19,7 @@ export interface EngineHost {
  * comes to the same state, which is how that state survives a restart.
  */
 export interface LineEngine {
-  /** Takes one line through parsers, scenarios and postoverflows, and is done with it when it returns. */
+  /** Takes one line through parsers, scenarios and postoverflows. */
   process(line: Line, mode: Mode): void
   /** Ends what is over by this time, milliseconds since the epoch. */
   tick(nowMs: number): void
@@ -28,6 +28,11 @@ export interface LineEngine {
    * bucket whose overflow started the oldest blackhole that still lasts. Null if there is nothing.
    */
   oldestLiveMs(): number | null
+  /**
+   * Waits for what `process` and `tick` began and could not end, such as overflows that wait for the names of
+   * addresses. A step counts as taken only then, so that the alerts which come of it are noted with it.
+   */
+  drain?(): Promise<void>
 }
 
 /** Makes an engine without any state. */

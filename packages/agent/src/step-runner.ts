@@ -69,10 +69,11 @@ export class StepRunner {
         if (signal.aborted) return missing
         this.#enter(step.atMs)
         if (step.span && !(await this.#retake(step, open))) missing += step.span.to - step.span.from
-        this.#leave()
+        await this.#engine.drain?.()
+        this.#discard()
       }
     } finally {
-      this.#leave()
+      this.#discard()
       for (const stream of open.values()) await stream?.close()
     }
     return missing
@@ -85,6 +86,7 @@ export class StepRunner {
       const atMs = batch.atMs ?? this.#options.now()
       this.#enter(atMs)
       this.#processLines(batch.stream, batch.lines, batch.replay)
+      await this.#engine.drain?.()
       const { stream, from, to, replay } = batch
       await this.#commit({ span: { stream, from, to, replay }, atMs }, signal)
       this.#options.counters.lines += batch.lines.length
@@ -97,10 +99,11 @@ export class StepRunner {
     await this.#inTurn(async () => {
       const atMs = this.#options.now()
       this.#enter(atMs)
+      await this.#engine.drain?.()
       const isDue = Math.abs(atMs - this.#liveCheckedMs) >= liveCheckMs
       const hasResult = this.#alerts.length > 0 || Number.isFinite(this.#overflowsFromMs)
       if (isDue || hasResult) await this.#commit({ atMs }, signal)
-      this.#leave()
+      this.#stepMs = null
     })
   }
 
@@ -126,7 +129,8 @@ export class StepRunner {
     this.#engine.tick(atMs)
   }
 
-  #leave(): void {
+  /** Ends a step whose results are noted, now or the first time. */
+  #discard(): void {
     this.#stepMs = null
     this.#alerts = []
     this.#overflowsFromMs = Number.POSITIVE_INFINITY
@@ -171,7 +175,7 @@ export class StepRunner {
       signal,
     )
     this.#options.counters.alerts += alerts.length
-    this.#leave()
+    this.#discard()
     if (alerts.length > 0) this.#options.onAlerts()
   }
 

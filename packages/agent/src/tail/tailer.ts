@@ -16,7 +16,7 @@ import { readRest } from './read-rest.ts'
 import { startOf } from './start-offset.ts'
 import { type OpenedFile, openToTail, TailFile } from './tail-file.ts'
 
-const chunkBytes = 64 * 1024
+const chunkBytes = 128 * 1024
 /** A file gives way to the others after so many chunks. */
 const chunksInTurn = 16
 /** A file that has no name here any more may still be written to, until the writer notices. */
