@@ -49,7 +49,7 @@ async function bruteForcers(daemon: Daemon): Promise<string[]> {
     '--limit',
     '0',
     '--scenario',
-    'tocsin/ssh-bf',
+    'tocsin/ssh-bruteforce',
   )
   return alerts.map(({ source }) => source.value).toSorted()
 }

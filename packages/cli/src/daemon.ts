@@ -87,7 +87,7 @@ async function startAgent(
   local: RunningLocalApi | null,
   logger: Logger,
 ): Promise<RunningAgent> {
-  const items = loadItems(itemPlacesOf(config), logger)
+  const items = loadItems(itemPlacesOf(config))
   const scenarios = checkItems(items, logger)
   const { url, login, password } = await credentialsOf(config, local)
   const sources = config.sources ?? discover(logger)

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import type { ItemFile } from '@tocsin/engine'
-import { type DataFileReader, hubDataFile, loadItemFiles, readHub, selectItems } from '@tocsin/hub'
-import type { Logger } from '@tocsin/model'
+import type { DataFileReader, ItemFile } from '@tocsin/engine'
+import { hubDataFile, loadItemFiles, readHub, selectItems } from '@tocsin/hub'
 import type { Command } from 'commander'
 import { contentFolder } from './config/paths.ts'
 
@@ -39,10 +38,10 @@ export function itemPlaces({ hub, hubData, items }: ItemFlags): { hub: string; d
 }
 
 /** Reads the items of a folder that a selection names. Throws what is wrong with the folder or the names. */
-export function loadItems(places: { hub: string; data: string; items: string }, logger: Logger): LoadedItems {
+export function loadItems(places: { hub: string; data: string; items: string }): LoadedItems {
   const index = readHub(places.hub)
   return {
     files: loadItemFiles(index, selectItems(index, places.items)),
-    dataFile: hubDataFile(places.data, logger),
+    dataFile: hubDataFile(places.data),
   }
 }

@@ -1,11 +1,11 @@
 import type { Line } from '@tocsin/engine'
-import { explainLines } from '@tocsin/hub'
+import { explainLines, type LineExplanation, renderExplanations } from '@tocsin/hub'
 import { collectLabel, parseTimestamp } from '../flags.ts'
 import { TocsinError } from '@tocsin/model'
 import { type Context, readTextFile } from '../context.ts'
 import { addItemFlags, type ItemFlags, itemPlaces, loadItems } from '../items.ts'
+import { printableLines } from '../output/table.ts'
 import { type BuildCommand, examples } from '../program.ts'
-import { explanationJson, formatExplanation } from './explain-view.ts'
 
 interface ExplainFlags extends ItemFlags {
   file?: string
@@ -34,10 +34,7 @@ export const build: BuildCommand = (command, context) => {
     .option('-v, --verbose', 'show what every parser changed')
     .option('--failures', 'only lines that were not parsed')
     .option('--only-successful-parsers', 'leave out parsers that did not take the line')
-    .option(
-      '--why',
-      'say for every parser and scenario that refused the line which part of its filter was false',
-    )
+    .option('--why', 'say for every scenario too which part of its filter was false')
     .option('--now <time>', 'RFC 3339 time that completes lines without a year', parseTimestamp)
     .addHelpText(
       'after',
@@ -51,7 +48,7 @@ export const build: BuildCommand = (command, context) => {
 
 function explain(at: Context, flags: ExplainFlags): void {
   const logger = at.logger()
-  const { files, dataFile } = loadItems(itemPlaces(flags), logger)
+  const { files, dataFile } = loadItems(itemPlaces(flags))
   const nowMs = flags.now ?? Date.now()
   const explanations = explainLines(files, linesOf(flags, nowMs), {
     dataFile,
@@ -59,15 +56,13 @@ function explain(at: Context, flags: ExplainFlags): void {
     clock: () => nowMs,
     refused: flags.why === true,
   })
-  const shown =
-    flags.failures === true ? explanations.filter(({ outcome }) => outcome === 'unparsed') : explanations
   const view = {
     verbose: flags.verbose === true,
     onlySuccessful: flags.onlySuccessfulParsers === true,
-    why: flags.why === true,
+    failures: flags.failures === true,
   }
-  const text = () => shown.map((explanation) => formatExplanation(explanation, view)).join('\n')
-  at.print({ json: () => shown.map(explanationJson), raw: text, human: text })
+  const text = () => printableLines(renderExplanations(explanations, view))
+  at.print({ json: () => explanations.map(explanationJson), raw: text, human: text })
 }
 
 function linesOf({ file, line, type, labels }: ExplainFlags, nowMs: number): Line[] {
@@ -82,4 +77,35 @@ function linesOf({ file, line, type, labels }: ExplainFlags, nowMs: number): Lin
     .map((raw) => (raw.endsWith('\r') ? raw.slice(0, -1) : raw))
     .filter((raw) => raw !== '')
     .map((raw) => ({ raw, src: file ?? 'command line', timeMs: nowMs, labels: all, module: 'file' }))
+}
+
+/** The explanation as `-o json` prints it. */
+function explanationJson(explanation: LineExplanation): unknown {
+  const plainWhy = (why: LineExplanation['refused'][number]['why']) =>
+    why.map(({ source, value }) => ({ source, value: plainValue(value) }))
+  return {
+    ...explanation,
+    stages: explanation.stages.map(({ stage, nodes }) => ({
+      stage,
+      nodes: nodes.map((node) => ({
+        ...node,
+        changes: node.changes.map((change) => ({
+          ...change,
+          before: plainValue(change.before),
+          after: plainValue(change.after),
+        })),
+        why: plainWhy(node.why),
+      })),
+    })),
+    refused: explanation.refused.map(({ scenario, why }) => ({ scenario, why: plainWhy(why) })),
+  }
+}
+
+/** A value of an expression as plain JSON: maps as objects, 64-bit integers as numbers where they fit. */
+function plainValue(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+  if (value instanceof Map)
+    return Object.fromEntries(Array.from(value, ([key, item]) => [String(key), plainValue(item)]))
+  if (Array.isArray(value)) return value.map(plainValue)
+  return value instanceof Error ? { error: value.message } : value
 }

@@ -45,7 +45,7 @@ export const build: BuildCommand = (command, context) => {
 async function replay(at: Context, files: readonly string[], flags: ReplayFlags): Promise<void> {
   const logger = at.logger()
   const started = performance.now()
-  const { files: items, dataFile } = loadItems(itemPlaces(flags), logger)
+  const { files: items, dataFile } = loadItems(itemPlaces(flags))
   const print = at.output === 'json' ? alertLine : alertSentence
   const engine = createEngine(items, {
     mode: 'replay',

@@ -34,6 +34,14 @@ export function printable(text: string): string {
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '?')
 }
 
+/** Text of several lines safe to print on a terminal: line ends and tabs stay. */
+export function printableLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.split('\t').map(printable).join('\t'))
+    .join('\n')
+}
+
 function pad(text: string, width: number, align: Column['align']): string {
   const gap = ' '.repeat(Math.max(0, width - displayWidth(text)))
   return align === 'right' ? gap + text : text + gap

@@ -1,0 +1,87 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { formatError } from '@tocsin/model'
+import { afterAll, describe, expect, it } from 'vitest'
+import { loadConfig } from './load.ts'
+import type { PathEnvironment } from './paths.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tocsin-config-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const user = (env: NodeJS.ProcessEnv): PathEnvironment => ({ env: { HOME: folder, ...env }, isRoot: false })
+
+function write(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+function mistakes(text: string): string {
+  try {
+    loadConfig(write('bad.yaml', text), user({}))
+  } catch (error) {
+    return formatError(error)
+  }
+  throw new Error('the configuration was accepted')
+}
+
+describe('without a file', () => {
+  it('everything has a default, and says so', () => {
+    const config = loadConfig(undefined, user({}))
+    expect(config.file).toBeNull()
+    expect(config.lapi.listen).toEqual({ value: { host: '127.0.0.1', port: 8080 }, origin: 'default' })
+    expect(config.enforce.value).toBe('none')
+    expect(config.state).toEqual({ value: join(folder, '.local/state/tocsin'), origin: 'default' })
+  })
+  it('the state folder is that of TOCSIN_STATE', () => {
+    expect(loadConfig(undefined, user({ TOCSIN_STATE: '/x' })).state).toEqual({
+      value: '/x',
+      origin: 'TOCSIN_STATE',
+    })
+  })
+})
+
+describe('the file', () => {
+  it('is that of -c before TOCSIN_CONFIG before the usual place', () => {
+    const named = write('named.yaml', 'state: named')
+    const variable = write('variable.yaml', 'state: variable')
+    mkdirSync(join(folder, '.config/tocsin'), { recursive: true })
+    const usual = write('.config/tocsin/tocsin.yaml', 'state: usual')
+    expect(loadConfig(named, user({ TOCSIN_CONFIG: variable })).file).toBe(named)
+    expect(loadConfig(undefined, user({ TOCSIN_CONFIG: variable })).file).toBe(variable)
+    expect(loadConfig(undefined, user({})).file).toBe(usual)
+    rmSync(usual)
+  })
+  it('gives values with their lines; paths start at its folder', () => {
+    const path = write('a.yaml', 'lapi:\n  listen: "[::1]:9000"\nstate: data\nnftables: { interval: 2s }\n')
+    const { lapi, state, nftables } = loadConfig(path, user({}))
+    expect(lapi.listen).toEqual({ value: { host: '::1', port: 9000 }, origin: `${path}:2` })
+    expect(state).toEqual({ value: join(folder, 'data'), origin: `${path}:3` })
+    expect(nftables.intervalMs.value).toBe(2000)
+  })
+  it('may be empty', () =>
+    expect(loadConfig(write('empty.yaml', '# nothing\n'), user({})).enforce.value).toBe('none'))
+})
+
+describe('mistakes', () => {
+  it('are all reported with places and suggestions', () => {
+    const text = mistakes('stat: x\nlapi: { listne: 1 }\nlog:\n  level: loud\n')
+    expect(text).toMatch(/bad\.yaml:1:1 .*"stat"[\s\S]*did you mean "state"/)
+    expect(text).toMatch(/bad\.yaml:2:9 .*"listne"[\s\S]*did you mean "listen"/)
+    expect(text).toMatch(/bad\.yaml:4:10 .*"loud"[\s\S]*debug, info, warn, error/)
+  })
+  it.each([
+    ['lapi: { listen: 8080 }', /not an address and a port/],
+    ['lapi: { listen: "127.0.0.1:99999" }', /not an address and a port/],
+    ['nftables: { interval: soon }', /not a duration/],
+    ['nftables: { table: "a; flush ruleset" }', /not a name for a table/],
+    ['agent: { max_line_bytes: 3 }', /from 256 to/],
+    ['client: { url: http://x }', /"login" is missing[\s\S]*"password" is missing/],
+    ['sources: [{ filename: /a.log }]', /"(sources\[0\]\.)?labels" is missing/],
+    ['sources: [{ source: kafka, labels: { type: x } }]', /"kafka" is not supported/],
+    ['profiles: [{ name: x, filtres: [] }]', /did you mean "filters"/],
+    ['a: 1\n---\nb: 2', /unknown key "a"/],
+    ['enforce: none\n---\nenforce: none', /several documents/],
+  ])('%s', (text, expected) => expect(mistakes(text)).toMatch(expected))
+})
