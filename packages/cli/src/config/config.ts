@@ -1,5 +1,5 @@
 import type { Acquisition } from '@tocsin/agent'
-import type { ProfileSpec } from '@tocsin/lapi'
+import type { ProfileSpec } from '@tocsin/lapi/profile'
 import type { LogFormat, LogLevel } from '../output/logger.ts'
 
 /** A value and where it comes from: `default`, a variable, a flag, or `file:line`. */

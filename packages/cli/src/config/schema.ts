@@ -1,6 +1,6 @@
 import { acquisitionSchema } from '@tocsin/agent'
 import { bool, integer, list, located, object, oneOf, refine, required, text } from '@tocsin/document'
-import { profileSchema } from '@tocsin/lapi'
+import { profileSchema } from '@tocsin/lapi/profile'
 import { parseDurationMs } from '@tocsin/model'
 import { compileRegex } from '@tocsin/regex'
 import { logLevels } from '../output/logger.ts'
