@@ -44,10 +44,11 @@ export async function startDaemon(config: Config, logger: Logger): Promise<Daemo
   try {
     const local = config.lapi.enabled.value ? await startLocalApi(config, logger) : null
     if (local) parts.push(local.close)
+    const own = local ? await ownCredentials(local, config) : null
     if (local) logger.info(`the Local API listens at ${local.url}`)
     const bouncer = config.enforce.value === 'nftables' ? await startBouncer(config, local, logger) : null
     if (bouncer) parts.push(() => bouncer.stop())
-    const agent = config.agent.enabled.value ? await startAgent(config, local, logger) : null
+    const agent = config.agent.enabled.value ? await startAgent(config, own, logger) : null
     if (agent) parts.push(agent.stop)
     return { failed: agent?.failed ?? new Promise<never>(() => {}), stop }
   } catch (error) {
@@ -89,7 +90,7 @@ async function startAgent(
 ): Promise<RunningAgent> {
   const items = loadItems(itemPlacesOf(config))
   const scenarios = checkItems(items, logger)
-  const { url, login, password } = await credentialsOf(config, local)
+  const { url, login, password } = credentialsOf(config, own)
   const sources = config.sources ?? discover(logger)
   const agent = createAgent({
     sources,
@@ -124,10 +125,9 @@ function itemPlacesOf({ items }: Config): { hub: string; data: string; items: st
   return { hub: items.hub.value, data: items.data.value, items: items.install.value.join(',') }
 }
 
-async function credentialsOf(config: Config, local: RunningLocalApi | null): Promise<Credentials> {
-  const { client } = config
+function credentialsOf({ client }: Config, own: Credentials | null): Credentials {
   if (client) return { url: client.url.value, login: client.login.value, password: client.password.value }
-  if (local) return await ownCredentials(local, config)
+  if (own) return own
   throw new TocsinError(
     'CONFIG_BAD',
     'cannot push alerts: the Local API is switched off and no other is named',
