@@ -14,8 +14,8 @@ function needMount(): Need {
   const need = { what: 'the right to mount a tmpfs', howToGet: 'run the tests as root with CAP_SYS_ADMIN' }
   try {
     mkdirSync(probe, { recursive: true })
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', probe], { stdio: 'ignore' })
-    execFileSync('umount', [probe], { stdio: 'ignore' })
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', probe], { stdio: 'ignore' })
+    execFileSync('/bin/umount', [probe], { stdio: 'ignore' })
     return { ...need, met: true }
   } catch {
     return { ...need, met: false }
@@ -30,8 +30,8 @@ describeNeeding([needMount()], 'a state folder on a full disk', () => {
     const stateFolder = join(folder, 'state')
     const log = join(folder, 'app.log')
     mkdirSync(stateFolder)
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'none', stateFolder])
-    onTestFinished(() => void execFileSync('umount', [stateFolder]))
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=200k', 'none', stateFolder])
+    onTestFinished(() => void execFileSync('/bin/umount', [stateFolder]))
     writeFileSync(log, '')
     const delivered: string[] = []
     const logger = rememberingLogger()

@@ -40,12 +40,24 @@ function liveHolder(path: string): number | null {
   return current !== null && current === start ? Number(pid) : null
 }
 
-/** When a process started, in clock ticks since the boot and with the boot's name: equal for one process only. */
+/**
+ * When a process started, in clock ticks since the boot and with the boot's name: equal for one process only. Empty
+ * where the system does not tell; null where there is no such process.
+ */
 function startOf(pid: number): string | null {
+  const boot = readText('/proc/sys/kernel/random/boot_id').trim()
+  if (boot === '') return isAlive(pid) ? '' : null
   const stat = readText(`/proc/${pid}/stat`)
   const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  const boot = readText('/proc/sys/kernel/random/boot_id').trim()
   return ticks === undefined ? null : `${ticks}@${boot}`
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return errorCode(error) === 'EPERM'
+  }
 }
 
 function readText(path: string): string {

@@ -53,13 +53,13 @@ export interface HeadMeta {
   readonly lastStepMs: number | null
 }
 
-export interface StreamMeta {
+interface StreamMeta {
   readonly k: 'stream'
   readonly stream: StreamState
 }
 
 /** A step; its alerts stand in the same record, so that either both are on disk or neither is. */
-export interface StepMeta {
+interface StepMeta {
   readonly k: 'step'
   readonly step: Step
   /** No live state of the engine is older than this; absent where it was not asked. */
@@ -68,7 +68,7 @@ export interface StepMeta {
   readonly firstAlert?: number
 }
 
-export interface AckMeta {
+interface AckMeta {
   readonly k: 'ack'
   readonly acknowledged: number
   readonly dropped: number
@@ -92,7 +92,7 @@ export function encodeRecord({ meta, alerts }: JournalRecord): Buffer {
 }
 
 /** The record of a line (without its newline), or null if the line is damaged. */
-export function decodeRecord(line: Buffer): JournalRecord | null {
+function decodeRecord(line: Buffer): JournalRecord | null {
   const tab = line.indexOf(9)
   if (tab !== 8) return null
   const body = line.subarray(tab + 1)

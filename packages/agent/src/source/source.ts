@@ -73,12 +73,6 @@ export interface Source {
   stats(): SourceStats
 }
 
-/** What all acquisition documents say besides the options of their kind. */
-export interface CommonSpec {
-  readonly name: string | undefined
-  readonly labels: ReadonlyMap<string, string>
-}
-
 /** A compiled pattern. */
 export interface Matcher {
   test(text: string): boolean
