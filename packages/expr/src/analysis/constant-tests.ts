@@ -1,5 +1,7 @@
-import type { Node } from '../syntax/ast.ts'
 import { CompiledProgram, type Program } from '../program.ts'
+import type { BinaryNode, Node } from '../syntax/ast.ts'
+import { chainOf } from './chain.ts'
+import { cannotFail, pathOf } from './certainty.ts'
 
 /** A test that must hold for a program to be true. */
 export interface ConstantTest {
@@ -11,74 +13,59 @@ export interface ConstantTest {
 }
 
 /**
- * The tests of constants at the head of a filter, up to the first part that is none: without one of them holding the
- * program is false, and nothing before them can fail. They serve to look filters up by what they want.
+ * The tests of constants that a filter begins with: where one of them does not hold the program is false, and
+ * nothing that it evaluates before can fail. A missing entry of a map is the empty string. They serve to look
+ * filters up by what they want.
  */
 export function constantTests(program: Program): readonly ConstantTest[] {
-  if (!(program instanceof CompiledProgram)) return []
+  return program instanceof CompiledProgram ? testsOf(program.tree) : []
+}
+
+/** Tests without which a condition is false and did not fail on the way. */
+function testsOf(node: Node): ConstantTest[] {
+  if (node.type !== 'binary') return []
+  if (node.operator === '&&') return testsOfAll(node)
+  if (node.operator === '||') return testsOfAny(node)
+  const test = testOf(node)
+  return test ? [test] : []
+}
+
+function testsOfAll(node: Node): ConstantTest[] {
   const tests: ConstantTest[] = []
-  for (const conjunct of conjuncts(program.tree)) {
-    const test = testOf(conjunct)
-    if (!test) break
-    tests.push(test)
+  for (const conjunct of chainOf(node, '&&')) {
+    tests.push(...testsOf(conjunct))
+    // What comes behind it is not known to be reached.
+    if (!cannotFail(conjunct)) break
   }
   return tests
 }
 
-/** The parts of a chain of `&&`, from left to right. */
-export function conjuncts(tree: Node): Node[] {
-  return chainOf(tree, '&&')
+/** `x == 'a' || x == 'b' && …` is one test of x. */
+function testsOfAny(node: Node): ConstantTest[] {
+  const [first = [], ...others] = chainOf(node, '||').map(testsOf)
+  return first.flatMap((test) => {
+    const values = [...test.values]
+    for (const tests of others) {
+      const alike = tests.find(({ path, kind }) => path === test.path && kind === test.kind)
+      if (!alike) return []
+      values.push(...alike.values)
+    }
+    return [{ ...test, values }]
+  })
 }
 
-/** The operands of a chain of one operator, from left to right. */
-export function chainOf(tree: Node, operator: string): Node[] {
-  const parts: Node[] = []
-  const rest = [tree]
-  for (let node = rest.pop(); node; node = rest.pop()) {
-    if (node.type === 'binary' && node.operator === operator) rest.push(node.right, node.left)
-    else parts.push(node)
-  }
-  return parts
-}
-
-function testOf(node: Node): ConstantTest | null {
-  if (node.type !== 'binary') return null
-  if (node.operator === '||') return eitherOf(node)
-  const { operator, left, right } = node
+function testOf({ operator, left, right }: BinaryNode): ConstantTest | null {
   if (operator === '==') {
     if (right.type === 'string') return test(left, 'equals', [right.value])
     return left.type === 'string' ? test(right, 'equals', [left.value]) : null
   }
   if (operator === 'startsWith' && right.type === 'string') return test(left, 'prefix', [right.value])
-  if (operator !== 'in' || right.type !== 'array' || right.nodes.length === 0) return null
-  const values = right.nodes.map((element) => (element.type === 'string' ? element.value : null))
-  return values.every((value) => value !== null) ? test(left, 'equals', values) : null
-}
-
-/** `x == 'a' || x == 'b'` is one test of x. */
-function eitherOf(tree: Node): ConstantTest | null {
-  const tests = chainOf(tree, '||').map((node) =>
-    node.type === 'binary' && node.operator === '||' ? null : testOf(node),
-  )
-  const [first] = tests
-  if (!first) return null
-  const alike = tests.every(
-    (other) => other !== null && other.path === first.path && other.kind === first.kind,
-  )
-  return alike ? { ...first, values: tests.flatMap((other) => other?.values ?? []) } : null
+  if (operator !== 'in' || right.type !== 'array') return null
+  const values = right.nodes.flatMap((element) => (element.type === 'string' ? [element.value] : []))
+  return values.length === right.nodes.length ? test(left, 'equals', values) : null
 }
 
 function test(subject: Node, kind: ConstantTest['kind'], values: readonly string[]): ConstantTest | null {
   const path = subject.nature.kind === 'string' ? pathOf(subject) : null
   return path === null ? null : { path, kind, values }
-}
-
-/** `a.b.c` of plain members, which cannot fail where the checker knows them; null for anything else. */
-function pathOf(node: Node): string | null {
-  if (node.type === 'identifier') return node.name
-  if (node.type !== 'member' || node.optional || node.property.type !== 'string') return null
-  const { kind } = node.object.nature
-  if (kind !== 'struct' && kind !== 'map') return null
-  const object = pathOf(node.object)
-  return object === null ? null : `${object}.${node.property.value}`
 }

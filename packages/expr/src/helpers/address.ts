@@ -1,10 +1,10 @@
 import {
   addressBits,
+  type Cidr,
   cidrContains,
   formatCidr,
   type Ip,
   maskIp,
-  parseCidr,
   parseIp,
   unmapIp,
 } from '@tocsin/model'
@@ -14,29 +14,72 @@ import { helper, type HelperFamily } from './capability.ts'
 const { bool, string } = types
 const test = types.func([string], bool)
 
-/** An address, IPv4 where it is mapped; null for anything else. */
-function address(text: string): Ip | null {
+/** Helpers on addresses. Whatever is no address is in nothing and of no family; a mapped one is IPv4. */
+export const addressHelpers: HelperFamily = () => {
+  const addressOf = rememberLast(parseAddress)
+  const blockOf = rememberMany(parseBlock)
+  return {
+    IsIP: helper(test, (text: string) => addressOf(text) !== null),
+    IsIPV4: helper(test, (text: string) => addressOf(text)?.version === 4),
+    IsIPV6: helper(test, (text: string) => addressOf(text)?.version === 6),
+    IpInRange: helper(types.func([string, string], bool), (text: string, range: string) => {
+      const ip = addressOf(text)
+      if (ip === null) return false
+      const block = blockOf(range)
+      return block !== null && cidrContains(block, ip)
+    }),
+    IpToRange: helper(types.func([string, string], string), ipToRange),
+  }
+}
+
+function parseAddress(text: string): Ip | null {
   const ip = parseIp(text)
   return ip && unmapIp(ip)
 }
 
-/** Helpers on addresses. Whatever is no address is in nothing and of no family. */
-export const addressHelpers: HelperFamily = () => ({
-  IsIP: helper(test, (text: string) => parseIp(text) !== null),
-  IsIPV4: helper(test, (text: string) => address(text)?.version === 4),
-  IsIPV6: helper(test, (text: string) => address(text)?.version === 6),
-  IpInRange: helper(types.func([string, string], bool), (text: string, range: string) => {
-    const [ip, block] = [address(text), parseCidr(range)]
-    return ip !== null && block !== null && cidrContains(block, ip)
-  }),
-  IpToRange: helper(types.func([string, string], string), ipToRange),
-})
+/** A block as Go reads it: leading zeros of the bits do not count, and one of mapped addresses is of IPv4. */
+function parseBlock(text: string): Cidr | null {
+  const [, address = '', digits = ''] = /^([^/]+)\/0*([0-9]{1,3})$/.exec(text) ?? []
+  const ip = parseIp(address)
+  const bits = Number(digits)
+  if (!ip || bits > addressBits(ip)) return null
+  const block = maskIp(ip, bits)
+  const plain = unmapIp(block.ip)
+  return plain.version === 4 && ip.version === 6 && bits >= 96 ? { ip: plain, bits: bits - 96 } : block
+}
 
 /** The block of so many bits, `/24` or `24`, that an address is in; '' where either makes no sense. */
 function ipToRange(text: string, bits: string): string {
   const digits = /^\/?([+-]?[0-9]+)$/.exec(bits)?.[1]
-  const ip = parseIp(text)
+  const ip = parseAddress(text)
   const count = Number(digits)
   if (digits === undefined || !ip || count < 0 || count > addressBits(ip)) return ''
   return formatCidr(maskIp(ip, count))
+}
+
+/** One address is asked about again and again, a list of ranges being gone through. */
+function rememberLast<T>(parse: (text: string) => T): (text: string) => T {
+  let lastText: string | undefined
+  let last: T
+  return (text) => {
+    if (text !== lastText) [lastText, last] = [text, parse(text)]
+    return last
+  }
+}
+
+const maxRemembered = 16_384
+const maxRememberedLength = 64
+
+/** Ranges are constants of items and lines of their files, in practice. */
+function rememberMany<T>(parse: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const answer = known.get(text)
+    if (answer !== undefined) return answer
+    const parsed = parse(text)
+    if (text.length > maxRememberedLength) return parsed
+    if (known.size >= maxRemembered) known.clear()
+    known.set(text, parsed)
+    return parsed
+  }
 }
