@@ -72,7 +72,7 @@ export function alertRoutes(app: App, services: Services): void {
   })
 }
 
-async function* alertTexts(store: Store, query: AlertQuery, now: number): AsyncGenerator<string> {
+async function* alertTexts(store: Store, query: AlertQuery, now: number): AsyncGenerator<string[]> {
   let left = query.limit ?? Number.POSITIVE_INFINITY
   let after: AlertPage['after']
   while (left > 0) {
@@ -84,7 +84,7 @@ async function* alertTexts(store: Store, query: AlertQuery, now: number): AsyncG
       withDecisions,
       ...(after ? { after } : {}),
     })
-    for (const alert of page) yield JSON.stringify(toWireAlert(alert, now))
+    yield page.map((alert) => JSON.stringify(toWireAlert(alert, now)))
     after = page.at(-1)
     if (page.length < limit) return
     left -= page.length

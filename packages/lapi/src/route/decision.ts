@@ -83,16 +83,18 @@ async function* decisionTexts(
   { active }: Services,
   query: DecisionListQuery,
   now: number,
-): AsyncGenerator<string> {
+): AsyncGenerator<string[]> {
   active.expire(now)
   const writer = new DecisionWriter(now, false)
-  const { limit, idAbove } = query
   let { offset } = query
-  let left = limit ?? Number.POSITIVE_INFINITY
-  for await (const decision of readActive(active, query.filter, { after: 0, upTo: active.version })) {
-    if (decision.until < now || decision.id <= idAbove || offset-- > 0) continue
-    yield writer.write(decision)
-    if (--left === 0) return
+  let left = query.limit ?? Number.POSITIVE_INFINITY
+  for await (const slice of readActive(active, query.filter, { after: 0, upTo: active.version })) {
+    const matching = slice.filter(({ until, id }) => until >= now && id > query.idAbove)
+    const wanted = matching.slice(offset, offset + left)
+    offset = Math.max(0, offset - matching.length)
+    left -= wanted.length
+    yield wanted.map((decision) => writer.write(decision))
+    if (left <= 0) return
   }
 }
 
@@ -110,7 +112,8 @@ async function endDecisions({ store, active, clock }: Services, filter: Decision
   const now = clock()
   active.expire(now)
   const found: HeldDecision[] = []
-  for await (const held of readActive(active, filter, { after: 0, upTo: active.version })) found.push(held)
+  for await (const slice of readActive(active, filter, { after: 0, upTo: active.version }))
+    found.push(...slice)
   for (const slice of inSlices(found, deletionSize)) {
     await store.decisions.end(
       slice.map(({ id }) => id),

@@ -46,11 +46,14 @@ async function* inChunks(pieces: AsyncIterable<string>): AsyncGenerator<string, 
   if (chunk !== '') yield chunk
 }
 
-/** A JSON list of ready-made entries; `null` where there is none, as the reference answers. */
-export async function* listText(entries: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
+/** A JSON list of ready-made entries, which come in slices; `null` where there is none, as the reference answers. */
+export async function* listText(
+  slices: AsyncIterable<readonly string[]>,
+): AsyncGenerator<string, void, undefined> {
   let separator = '['
-  for await (const entry of entries) {
-    yield separator + entry
+  for await (const slice of slices) {
+    if (slice.length === 0) continue
+    yield separator + slice.join(',')
     separator = ','
   }
   yield separator === '[' ? 'null' : ']'

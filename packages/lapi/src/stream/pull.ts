@@ -1,4 +1,5 @@
 import type { ActiveSet } from '../decision/active-set.ts'
+import type { Decision } from '../decision/decision.ts'
 import { type DecisionFilter, decisionTest } from '../decision/decision-filter.ts'
 import type { Store } from '../store/store.ts'
 import { DecisionWriter } from '../wire/decision.ts'
@@ -21,7 +22,7 @@ export interface Pull {
 /** The answer without decisions. */
 export const emptyPull = '{"new": [], "deleted": []}'
 
-/** The JSON text of a pull, decision by decision. */
+/** The JSON text of a pull, some hundreds of decisions at a time. */
 export async function* pullText(
   set: ActiveSet,
   store: Store,
@@ -30,19 +31,24 @@ export async function* pullText(
   const { filter, cursor, dedup, now, version } = pull
   const writer = new DecisionWriter(now, true)
   const test = decisionTest(filter)
-  let separator = '{"new": ['
-  for await (const held of readActive(set, filter, { after: cursor?.version ?? 0, upTo: version })) {
-    if (held.until <= now || (dedup && set.isOutlasted(held))) continue
-    yield separator + writer.write(held)
-    separator = ','
+  let separator = ''
+  const written = (decisions: readonly Decision[]) => {
+    let text = ''
+    for (const decision of decisions) {
+      text += separator + writer.write(decision)
+      separator = ','
+    }
+    return text
   }
-  if (separator !== ',') yield separator
-  separator = '], "deleted": ['
+  yield '{"new": ['
+  for await (const slice of readActive(set, filter, { after: cursor?.version ?? 0, upTo: version })) {
+    yield written(slice.filter((held) => held.until > now && !(dedup && set.isOutlasted(held))))
+  }
+  yield '], "deleted": ['
+  separator = ''
   const after = cursor ? cursor.pulledAt - overlapMs : null
-  for await (const ended of readEnded(set, store, { after, before: now, onlyLongest: dedup })) {
-    if (!test(ended)) continue
-    yield separator + writer.write(ended)
-    separator = ','
+  for await (const slice of readEnded(set, store, { after, before: now, onlyLongest: dedup })) {
+    yield written(slice.filter(test))
   }
-  yield separator === ',' ? ']}' : `${separator}]}`
+  yield ']}'
 }

@@ -13,28 +13,24 @@ export interface ReadRange {
   readonly upTo: number
 }
 
-/** The decisions of the set that match, oldest first. Others run between slices of a long set. */
+/** The decisions of the set that match, oldest first, in slices. Others run between slices of a long set. */
 export async function* readActive(
   set: ActiveSet,
   filter: DecisionFilter,
   range: ReadRange,
-): AsyncGenerator<HeldDecision, void, undefined> {
+): AsyncGenerator<HeldDecision[], void, undefined> {
   const test = decisionTest(filter)
   const few = candidates(set, filter)
   if (few) {
-    for (const held of few)
-      if (held.version > range.after && held.version <= range.upTo && test(held)) yield held
+    yield few.filter((held) => held.version > range.after && held.version <= range.upTo && test(held))
     return
   }
   let { after } = range
   for (;;) {
     const slice = set.after(after, sliceSize)
-    for (const held of slice) {
-      if (held.version > range.upTo) return
-      if (held.held && test(held)) yield held
-    }
+    yield slice.filter((held) => held.version <= range.upTo && test(held))
     const last = slice.at(-1)
-    if (!last || slice.length < sliceSize) return
+    if (!last || slice.length < sliceSize || last.version >= range.upTo) return
     after = last.version
     await letOthersRun()
   }
@@ -47,21 +43,21 @@ export interface EndedRange {
   readonly onlyLongest: boolean
 }
 
-/** Decisions that ended in the time, from memory where it reaches back so far, else from the store. */
+/** Decisions that ended in the time, in slices, from memory where it reaches back so far, else from the store. */
 export async function* readEnded(
   set: ActiveSet,
   store: Store,
   range: EndedRange,
-): AsyncGenerator<Decision, void, undefined> {
+): AsyncGenerator<readonly Decision[], void, undefined> {
   const known = range.after === null ? null : set.endedBetween(range.after, range.before)
   if (known) {
-    yield* range.onlyLongest ? longest(set, known) : known
+    yield range.onlyLongest ? longest(set, known) : known
     return
   }
   let idAbove = 0
   for (;;) {
     const page = await store.decisions.ended({ ...range, idAbove, limit: sliceSize })
-    yield* page
+    yield page
     const last = page.at(-1)
     if (!last || page.length < sliceSize) return
     idAbove = last.id

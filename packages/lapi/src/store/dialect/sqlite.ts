@@ -1,10 +1,10 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { Kysely, SqliteDialect } from 'kysely'
+import { CompiledQuery, Kysely, SqliteDialect } from 'kysely'
 import { TocsinError } from '@tocsin/model'
 import type { Tables } from '../schema.ts'
-import type { Dialect } from './dialect.ts'
+import type { Dialect, Executor, NumberedTable } from './dialect.ts'
 
 /**
  * SQLite through node:sqlite, one file, one process: the connection keeps the file locked, because the decisions
@@ -20,18 +20,29 @@ export function openSqlite(path: string): Dialect {
     name: 'sqlite',
     kysely,
     insertRows: 500,
-    async insertIds(executor, table, rows) {
-      if (rows.length === 0) return []
-      const inserted = await executor
-        .insertInto(table as 'alerts')
-        .values(rows as never)
-        .returning('id')
-        .execute()
-      // Rows are inserted, hence numbered, in the order given; the order of RETURNING is not promised.
-      return inserted.map(({ id }) => id).sort((a, b) => a - b)
-    },
+    insertIds: insertRowByRow,
     isDuplicate: (error) => sqliteCode(error) === duplicateCode || sqliteCode(error) === primaryKeyCode,
   }
+}
+
+/** A prepared statement run for each row beats one statement of many rows, which is built and parsed each time. */
+async function insertRowByRow(
+  executor: Executor,
+  table: NumberedTable,
+  rows: readonly object[],
+): Promise<number[]> {
+  const [first] = rows
+  if (!first) return []
+  const columns = Object.keys(first)
+  const names = columns.map((column) => `"${column}"`).join()
+  const text = `insert into "${table}" (${names}) values (${columns.map(() => '?').join()})`
+  const ids: number[] = []
+  for (const row of rows) {
+    const values = columns.map((column) => (row as Record<string, unknown>)[column])
+    const { insertId = 0n } = await executor.executeQuery(CompiledQuery.raw(text, values))
+    ids.push(Number(insertId))
+  }
+  return ids
 }
 
 // Extended result codes of SQLite.

@@ -1,0 +1,74 @@
+import type { SlotTable } from './slot-table.ts'
+
+/** The slots of a table in the order of their versions. Freed slots stay in place until half the log is gone. */
+export class VersionLog {
+  readonly #table: SlotTable
+  #slots = new Uint32Array(1024)
+  #versions = new Float64Array(1024)
+  #length = 0
+  #version = 0
+
+  constructor(table: SlotTable) {
+    this.#table = table
+  }
+
+  /** The last version given. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** Notes the slot of the next version. */
+  add(slot: number): void {
+    if (this.#length === this.#slots.length) this.#resize(this.#length * 2)
+    this.#slots[this.#length] = slot
+    this.#versions[this.#length] = ++this.#version
+    this.#length++
+  }
+
+  /** Up to `limit` slots whose versions come after the given one and that still hold what came with them. */
+  after(version: number, limit: number): number[] {
+    const found: number[] = []
+    for (let at = this.#firstAfter(version); at < this.#length && found.length < limit; at++) {
+      if (this.#isHeld(at)) found.push(this.#slots[at] ?? 0)
+    }
+    return found
+  }
+
+  /** Closes the gaps once they are more than what is held. */
+  compact(held: number): void {
+    if (this.#length < 1024 || this.#length < held * 2) return
+    let to = 0
+    for (let at = 0; at < this.#length; at++) {
+      if (!this.#isHeld(at)) continue
+      this.#slots[to] = this.#slots[at] ?? 0
+      this.#versions[to] = this.#versions[at] ?? 0
+      to++
+    }
+    this.#length = to
+    if (this.#slots.length > 4096 && to * 4 < this.#slots.length) this.#resize(this.#slots.length / 2)
+  }
+
+  #isHeld(at: number): boolean {
+    return this.#table.version(this.#slots[at] ?? 0) === this.#versions[at]
+  }
+
+  #resize(size: number): void {
+    const slots = new Uint32Array(size)
+    const versions = new Float64Array(size)
+    slots.set(this.#slots.subarray(0, this.#length))
+    versions.set(this.#versions.subarray(0, this.#length))
+    this.#slots = slots
+    this.#versions = versions
+  }
+
+  #firstAfter(version: number): number {
+    let low = 0
+    let high = this.#length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#versions[middle] ?? 0) > version) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+}
