@@ -85,7 +85,7 @@ interface RunningAgent {
 
 async function startAgent(
   config: Config,
-  local: RunningLocalApi | null,
+  own: Credentials | null,
   logger: Logger,
 ): Promise<RunningAgent> {
   const items = loadItems(itemPlacesOf(config))

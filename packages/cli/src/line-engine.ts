@@ -11,11 +11,12 @@ export function lineEngine({ files, dataFile }: LoadedItems, host: EngineHost, l
     logger,
     dataFile,
     onAlert: (alert) => host.onAlert(toWireAlert(alert)),
-    onOverflow: (overflow) => host.onOverflow(overflow),
+    onFull: (bornMs) => host.onOverflow(bornMs),
   })
   return {
     process: (line, mode) => void engine.process(line, mode),
     tick: (nowMs) => engine.tick(nowMs),
     oldestLiveMs: () => engine.oldestLiveMs(),
+    drain: () => engine.drain(),
   }
 }

@@ -1,5 +1,5 @@
 import type { Capabilities, Value } from '@tocsin/expr'
-import { DataFiles, explainFalse, StashCaches, Time } from '@tocsin/expr'
+import { DataFiles, explainFalse, noWorld, StashCaches, Time } from '@tocsin/expr'
 import { type Clock, type Logger, silentLogger, systemClock, type TocsinError } from '@tocsin/model'
 import { compileContexts, type Contexts, defaultContextBytes } from './alert/context.ts'
 import { type DroppedOverflows, raise } from './alert/raise.ts'
@@ -28,7 +28,7 @@ export interface EngineOptions {
   /** In replay it is read once: a replay takes no time. */
   readonly clock?: Clock
   readonly logger?: Logger
-  /** What expressions may ask of the world; an item that asks for more is refused. */
+  /** What expressions may ask of the world; in live an item that asks for more is refused, in replay it gets nothing. */
   readonly capabilities?: Partial<Omit<Capabilities, 'files' | 'stash' | 'clock'>>
   /** Gives the bytes of a data file that an item names, or null if there is none. */
   readonly dataFile?: DataFileReader
@@ -43,6 +43,8 @@ export interface EngineOptions {
   readonly contextBytes?: number
   /** Takes each alert that was neither dropped nor let off, in the order of their overflows. */
   onAlert?(alert: Alert, overflow: Event): void
+  /** Told of each bucket that overflowed, whatever comes of it, with the engine's time at its creation. */
+  onFull?(bornMs: number): void
   /** Takes each overflow behind the postoverflows, those that were let off included. */
   onOverflow?(overflow: Event): void
   /** Told of every parser and postoverflow that an event reached; makes parsing slow. */
@@ -119,9 +121,12 @@ export class Engine {
     })
   }
 
-  /** Takes a line all the way, except that its overflows may wait for names. Gives its event, as it is then. */
-  process(line: Line): Event {
-    const event = new Event(line, this.#options.mode, Time.fromMs(this.#clock()))
+  /**
+   * Takes a line all the way, except that its overflows may wait for names. Gives its event, as it is then. A live
+   * engine may take single lines on their own clock, by the mode replay.
+   */
+  process(line: Line, mode: Mode = this.#options.mode): Event {
+    const event = new Event(line, mode, Time.fromMs(this.#clock()))
     const counts = this.#counts
     counts.lines++
     if (!this.#parsers.parse(event, this.#options.onNode)) {
@@ -148,6 +153,19 @@ export class Engine {
   /** Waits until no overflow is under way. */
   async drain(): Promise<void> {
     while (this.#waiting) await this.#waiting
+  }
+
+  /**
+   * When the oldest bucket was created that the next answers depend on: one that is still filled, or whose overflow
+   * still hides others. By the engine's clock, milliseconds since the epoch; null if there is none.
+   */
+  oldestLiveMs(): number | null {
+    const nowNs = BigInt(Math.trunc(this.#clock())) * 1_000_000n
+    const births = [
+      this.#buckets.store.oldestBornMs(),
+      ...this.scenarios.map(({ blackhole }) => blackhole?.oldestBornMs(nowNs) ?? null),
+    ].filter((bornMs) => bornMs !== null)
+    return births.length === 0 ? null : births.reduce((oldest, bornMs) => Math.min(oldest, bornMs))
   }
 
   /** Forgets all buckets and blackholes, as after a restart. */
@@ -190,6 +208,7 @@ export class Engine {
   #handleFull(): void {
     for (let full = this.#full.shift(); full; full = this.#full.shift()) {
       this.#counts.overflows++
+      this.#options.onFull?.(full.bucket.bornMs)
       const event = raise(full, this.#contexts, this.#clock, this.#dropped)
       if (event) this.#postoverflow(event)
     }
@@ -272,7 +291,8 @@ function buildParts(items: readonly ItemFile[], options: EngineOptions, clock: C
   const { dataFile, logger = silentLogger } = options
   const files = new DataFiles()
   const stash = new StashCaches(clock)
-  const environments = scenarioEnvironments({ ...options.capabilities, files, stash, clock })
+  const given = { ...options.capabilities, files, stash, clock }
+  const environments = scenarioEnvironments(options.mode === 'replay' ? noWorld(given) : given)
   const others = items.filter(({ type }) => type === 'scenarios' || type === 'contexts')
   const documents = readItems(others, { tolerant: true })
   const parsers = loadParsers(items, {

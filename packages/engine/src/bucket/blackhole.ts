@@ -3,6 +3,11 @@ import { MinHeap } from './min-heap.ts'
 /** More are not remembered: the ones that end first are let go, at worst an alert too many. */
 const maxHidden = 500_000
 
+interface Hidden {
+  readonly untilNs: bigint
+  readonly bornMs: number
+}
+
 /**
  * Hides the overflows of a partition for a while after one was let through. Hidden overflows do not prolong it.
  * Times are those of the overflows, nanoseconds since the epoch: the clock of the lines in replay. Every overflow,
@@ -11,7 +16,7 @@ const maxHidden = 500_000
  */
 export class Blackhole {
   readonly #durationNs: bigint
-  readonly #hiddenUntilNs = new Map<string, bigint>()
+  readonly #hidden = new Map<string, Hidden>()
   readonly #byEnd = new MinHeap<bigint, string>()
 
   constructor(durationNs: bigint) {
@@ -20,7 +25,7 @@ export class Blackhole {
 
   /** How many partitions are hidden. */
   get size(): number {
-    return this.#hiddenUntilNs.size
+    return this.#hidden.size
   }
 
   /** Ends all blackholes. */
@@ -28,15 +33,27 @@ export class Blackhole {
     while (this.#byEnd.size > 0) this.#endFirst()
   }
 
-  /** Whether an overflow of the partition is hidden; one that is not starts a new blackhole. */
-  hides(partition: string, overflowNs: bigint): boolean {
+  /**
+   * Whether an overflow of the partition is hidden; one that is not starts a new blackhole. `bornMs` is when the bucket
+   * that overflowed was created.
+   */
+  hides(partition: string, overflowNs: bigint, bornMs: number): boolean {
     this.#end(overflowNs)
-    if (this.#hiddenUntilNs.has(partition)) return true
-    if (this.#hiddenUntilNs.size >= maxHidden) this.#endFirst()
-    const until = overflowNs + this.#durationNs
-    this.#hiddenUntilNs.set(partition, until)
-    this.#byEnd.push(until, partition)
+    if (this.#hidden.has(partition)) return true
+    if (this.#hidden.size >= maxHidden) this.#endFirst()
+    const untilNs = overflowNs + this.#durationNs
+    this.#hidden.set(partition, { untilNs, bornMs })
+    this.#byEnd.push(untilNs, partition)
     return false
+  }
+
+  /** When the oldest bucket was created whose overflow still hides others at that time, or null. */
+  oldestBornMs(nowNs: bigint): number | null {
+    let oldest: number | null = null
+    for (const { untilNs, bornMs } of this.#hidden.values()) {
+      if (untilNs > nowNs && (oldest === null || bornMs < oldest)) oldest = bornMs
+    }
+    return oldest
   }
 
   #end(nowNs: bigint): void {
@@ -49,6 +66,6 @@ export class Blackhole {
 
   #endFirst(): void {
     const partition = this.#byEnd.pop()
-    if (partition !== undefined) this.#hiddenUntilNs.delete(partition)
+    if (partition !== undefined) this.#hidden.delete(partition)
   }
 }

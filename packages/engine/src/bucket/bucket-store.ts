@@ -51,10 +51,10 @@ export class BucketStore {
   }
 
   /** A new bucket, in place of the one that the partition had. */
-  create(scenario: Scenario, group: string, mode: Mode): Bucket {
+  create(scenario: Scenario, group: string, mode: Mode, bornMs: number): Bucket {
     const replaced = this.get(scenario, group)
     if (replaced) this.remove(replaced)
-    const bucket = new Bucket(scenario, group, mode)
+    const bucket = new Bucket(scenario, group, mode, bornMs)
     this.#partitions.get(scenario)?.set(group, bucket)
     this.#link(bucket)
     this.size++
@@ -85,6 +85,18 @@ export class BucketStore {
       this.#logClockNs = bucket.last.ns
     }
     if (this.bytes > this.#shrinkAt) this.#shrink()
+  }
+
+  /** When the oldest bucket was created, or null. A partition's map is in the order of creation. */
+  oldestBornMs(): number | null {
+    let oldest: number | null = null
+    for (const partition of this.#partitions.values()) {
+      for (const { bornMs } of partition.values()) {
+        if (oldest === null || bornMs < oldest) oldest = bornMs
+        break
+      }
+    }
+    return oldest
   }
 
   /** Whether a value of `distinct` is new to the bucket; if so it is remembered. */

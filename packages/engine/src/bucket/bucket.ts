@@ -13,6 +13,8 @@ export class Bucket {
   /** The value of the scenario's groupby. */
   readonly group: string
   readonly mode: Mode
+  /** The engine's clock at its creation, milliseconds since the epoch. */
+  readonly bornMs: number
   readonly queue: EventQueue
   /** Null where the number of events is not what makes it overflow. */
   readonly limiter: TokenBucket | null
@@ -34,10 +36,11 @@ export class Bucket {
   older: Bucket | null = null
   newer: Bucket | null = null
 
-  constructor(scenario: Scenario, group: string, mode: Mode) {
+  constructor(scenario: Scenario, group: string, mode: Mode, bornMs: number) {
     this.scenario = scenario
     this.group = group
     this.mode = mode
+    this.bornMs = bornMs
     this.queue = new EventQueue(scenario.queueLimit)
     this.limiter = scenario.limited ? new TokenBucket(scenario.capacity, scenario.leakNs) : null
     this.seen = scenario.distinct === null ? null : new Set()

@@ -114,7 +114,7 @@ export class Buckets {
 
   #pourImmediate(scenario: Scenario, group: string, moment: Moment): void {
     const { mode } = moment.event
-    const bucket = new Bucket(scenario, group, mode)
+    const bucket = new Bucket(scenario, group, mode, moment.nowMs)
     const at = mode === 'live' ? moment.now : (moment.lineTime ?? moment.now)
     bucket.first = at
     bucket.last = at
@@ -127,7 +127,7 @@ export class Buckets {
   /** The bucket of a partition: the one that is there, unless its time is over, else a new one. */
   #bucketFor(scenario: Scenario, group: string, moment: Moment): Bucket {
     const found = this.store.get(scenario, group)
-    if (found === undefined) return this.store.create(scenario, group, moment.event.mode)
+    if (found === undefined) return this.store.create(scenario, group, moment.event.mode, moment.nowMs)
     if (found.mode === 'replay') {
       if (moment.lineTime === null || !found.isOver(moment.lineTime.ns)) return found
       this.counters.expired++
@@ -135,7 +135,7 @@ export class Buckets {
       if (found.deadline === null || found.deadline.deadlineNs > moment.now.ns) return found
       this.#end(found)
     }
-    return this.store.create(scenario, group, moment.event.mode)
+    return this.store.create(scenario, group, moment.event.mode, moment.nowMs)
   }
 
   #fill(bucket: Bucket, moment: Moment): void {
@@ -203,6 +203,7 @@ const failed = Symbol('failed')
 class Moment {
   readonly event: Event
   readonly #options: BucketsOptions
+  #nowMs: number | undefined
   #now: LogTime | undefined
   #lineTime: LogTime | null | undefined
   #queued: QueuedEvent | undefined
@@ -212,9 +213,15 @@ class Moment {
     this.#options = options
   }
 
+  /** The wall clock, milliseconds since the epoch. */
+  get nowMs(): number {
+    this.#nowMs ??= this.#options.clock()
+    return this.#nowMs
+  }
+
   /** The wall clock. */
   get now(): LogTime {
-    this.#now ??= logTimeOfMs(this.#options.clock())
+    this.#now ??= logTimeOfMs(this.nowMs)
     return this.#now
   }
 
