@@ -17,6 +17,8 @@ export interface AssertFailure {
   readonly assert: string
   /** What is wrong with it: the values that were found, or the error. */
   readonly reason: string
+  /** Whether it could not be evaluated, so that the rest of the file was not. */
+  readonly ends: boolean
 }
 
 /** Compiles the asserts of one environment, each shape once. Made for many files and many tests. */
@@ -46,7 +48,7 @@ export class AssertRunner {
       if (assert === '') continue
       const outcome = this.#evaluate(wrapPath(assert), results)
       if (outcome === true) continue
-      failures.push({ line: index + 1, assert, reason: outcome.reason })
+      failures.push({ line: index + 1, assert, ...outcome })
       if (outcome.ends) break
     }
     return failures

@@ -4,10 +4,12 @@ import {
   createEnvironment,
   type Environment,
   helperFunctions,
+  noWorld,
   structType,
   structTypeOf,
   types,
 } from '@tocsin/expr'
+import { goSort } from './go-sort.ts'
 
 /** What one parser made of one event, at the moment when it was done with it. */
 export class ParserResult {
@@ -55,17 +57,13 @@ export function recordParser(
 /** Overflows in the order of the asserts: by scenario and sources, the last first. */
 export function sortOverflows(overflows: readonly Event[]): Event[] {
   const keyed = overflows.map((event) => ({ event, key: sortKey(event.overflow) }))
-  return keyed.sort((a, b) => compareText(b.key, a.key)).map(({ event }) => event)
+  goSort(keyed, (a, b) => a.key > b.key)
+  return keyed.map(({ event }) => event)
 }
 
 function sortKey(overflow: Overflow | null): string {
-  const sources = [...(overflow?.sources.keys() ?? [])].sort(compareText)
+  const sources = [...(overflow?.sources.keys() ?? [])].sort()
   return `${overflow?.alerts[0]?.scenario ?? ''}${sources.join('@')}`
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
 }
 
 /** The names that the lines of parser.assert and scenario.assert may use: `results`, all helpers and `basename`. */

@@ -45,6 +45,8 @@ export interface HubTestResult {
   readonly success: boolean
   /** One paragraph a failure, with its file and line; empty if it passed. */
   readonly reason: string
+  /** Asserts that are false but do not count: those of scenario.assert that compare nothing, as in the original. */
+  readonly notices: readonly string[]
   /** Asserts made for assert files that are in use and empty: what a person may put into them. */
   readonly generated: readonly { readonly file: string; readonly text: string }[]
 }
@@ -60,7 +62,7 @@ export async function runHubTest(
     const dataFile = hubDataFile(places.hubData)
     return judge(await replayTest(test, itemsOfTest(test, places), dataFile, options))
   } catch (error) {
-    return { name, success: false, reason: formatError(error), generated: [] }
+    return { name, success: false, reason: formatError(error), notices: [], generated: [] }
   }
 }
 
@@ -102,16 +104,21 @@ export function judge({ test, parserResults, overflows }: HubTestRun): HubTestRe
     name: test.name,
     success: reasons.length === 0,
     reason: reasons.join('\n'),
+    notices: [...parser.notices, ...scenario.notices],
     generated: [...parser.generated, ...scenario.generated],
   }
 }
 
 interface FileVerdict {
   readonly reasons: readonly string[]
+  readonly notices: readonly string[]
   readonly generated: HubTestResult['generated']
 }
 
-const none: FileVerdict = { reasons: [], generated: [] }
+const none: FileVerdict = { reasons: [], notices: [], generated: [] }
+
+/** The original can only say what is wrong with a comparison, and passes over other asserts that are false. */
+const comparison = /[^ =]+ == /
 
 function judgeFile(
   test: HubTest,
@@ -124,9 +131,19 @@ function judgeFile(
   const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
   if (text.trim() === '') {
     const reason = `${path}: cannot judge ${test.name}: there are no asserts yet; review and keep the generated ones`
-    return { reasons: [reason], generated: [{ file: path, text: `${generate().join('\n')}\n` }] }
+    return { reasons: [reason], notices: [], generated: [{ file: path, text: `${generate().join('\n')}\n` }] }
   }
-  return { reasons: describeFailures(path, runner.run(text, results)), generated: [] }
+  const failures = runner.run(text, results)
+  const counts = ({ assert, ends }: AssertFailure) =>
+    ends || file === 'parser.assert' || comparison.test(assert)
+  return {
+    reasons: describeFailures(path, failures.filter(counts)),
+    notices: describeFailures(
+      path,
+      failures.filter((failure) => !counts(failure)),
+    ),
+    generated: [],
+  }
 }
 
 const shownFailures = 10

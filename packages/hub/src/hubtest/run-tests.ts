@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import { type Clock, TocsinError } from '@tocsin/model'
-import { readHub } from '../read-hub.ts'
-import { type HubTestResult, runHubTest } from './run-test.ts'
-import type { WorkerAnswer, WorkerOrders } from './test-worker.ts'
+import { TocsinError } from '@tocsin/model'
+import type { HubTestResult } from './run-test.ts'
+import { type TestOrders, testRunner } from './test-orders.ts'
 
 /** A run of several tests: where they lie, and how many run at a time. */
 export interface HubTestsRequest {
@@ -12,6 +11,8 @@ export interface HubTestsRequest {
   readonly testsFolder: string
   /** Milliseconds since the epoch that complete log lines without a year; the real time unless given. */
   readonly nowMs?: number
+  /** Compare, instead of judging asserts, with a run where every item of the hub is installed. */
+  readonly withAllItems?: boolean
   /** Worker threads; 1 runs everything in the calling thread. */
   readonly jobs: number
   /** Told of each test as it ends. */
@@ -43,10 +44,13 @@ export async function runHubTests(request: HubTestsRequest): Promise<HubTestsRep
 }
 
 async function runHere(request: HubTestsRequest, note: (result: HubTestResult) => void): Promise<void> {
-  const hub = readHub(request.hubFolder)
-  const { hubData, testsFolder, nowMs } = request
-  const options = nowMs === undefined ? {} : { clock: (() => nowMs) satisfies Clock }
-  for (const name of request.names) note(await runHubTest(name, { hub, hubData, testsFolder }, options))
+  const run = testRunner(ordersOf(request))
+  for (const name of request.names) note(await run(name))
+}
+
+function ordersOf(request: HubTestsRequest): TestOrders {
+  const { hubFolder, hubData, testsFolder, nowMs, withAllItems = false } = request
+  return { hubFolder, hubData, testsFolder, nowMs, withAllItems }
 }
 
 /** Each thread takes the next test when it is done with one. */
@@ -55,14 +59,13 @@ async function runThreads(
   threads: number,
   note: (result: HubTestResult) => void,
 ): Promise<void> {
-  const { hubFolder, hubData, testsFolder, nowMs } = request
-  const orders: WorkerOrders = { hubFolder, hubData, testsFolder, nowMs }
+  const orders = ordersOf(request)
   const waiting = [...request.names].reverse()
   await Promise.all(Array.from({ length: threads }, () => runThread(orders, waiting, note)))
 }
 
 function runThread(
-  orders: WorkerOrders,
+  orders: TestOrders,
   waiting: string[],
   note: (result: HubTestResult) => void,
 ): Promise<void> {
@@ -77,7 +80,7 @@ function runThread(
     }
     worker.on('error', reject)
     worker.on('exit', (code) => reject(threadEnded(code)))
-    worker.on('message', (answer: WorkerAnswer) => {
+    worker.on('message', (answer: HubTestResult) => {
       note(answer)
       next()
     })

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { ItemFile, ItemType } from '@tocsin/engine'
 import { nearestName, TocsinError, TocsinErrors } from '@tocsin/model'
 import { findItem, type HubIndex, type HubItem } from '../hub-index.ts'
@@ -59,7 +59,7 @@ function loadNamed(
 
 /** An item of the hub that a test names by its path, so that it keeps its name and version. */
 function itemAtPath(hub: HubIndex, type: ItemType, name: string): HubItem | undefined {
-  const path = name.replace(/^\.\//, '')
+  const path = name.replace(/^\.?\//, '')
   if (!/\.ya?ml$/.test(path)) return undefined
   const [author = '', file = ''] = path.split('/').slice(-2)
   const item = findItem(hub, type, `${author}/${file.replace(/\.ya?ml$/, '')}`)
@@ -70,7 +70,7 @@ function pathsOf(test: HubTest, places: TestPlaces, name: string): string[] {
   const besideTests = /^(?:\.\/)?\.tests\//.test(name)
     ? [join(places.testsFolder, name.replace(/^(?:\.\/)?\.tests\//, ''))]
     : []
-  return [resolve(places.hub.folder, name), ...besideTests, resolve(test.folder, name)]
+  return [join(places.hub.folder, name), ...besideTests, join(test.folder, name)]
 }
 
 /** An item file that no index knows. Its stage is the third part of its path from the end. */

@@ -1,28 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { readHub } from '../read-hub.ts'
-import { type HubTestResult, runHubTest } from './run-test.ts'
+import { type TestOrders, testRunner } from './test-orders.ts'
 
-/** What a thread that runs hub tests is given. */
-export interface WorkerOrders {
-  readonly hubFolder: string
-  readonly hubData: string
-  readonly testsFolder: string
-  readonly nowMs: number | undefined
-}
+const run = testRunner(workerData as TestOrders)
 
-/** The answer to the name of a test. */
-export type WorkerAnswer = HubTestResult
-
-const { hubFolder, hubData, testsFolder, nowMs } = workerData as WorkerOrders
-const hub = readHub(hubFolder)
-const options = nowMs === undefined ? {} : { clock: () => nowMs }
-
+/** A thread that runs hub tests: it is sent the name of a test and answers with its result. */
 parentPort?.on('message', (name: string) => {
   void answer(name)
 })
 
 async function answer(name: string): Promise<void> {
-  const result: WorkerAnswer = await runHubTest(name, { hub, hubData, testsFolder }, options)
+  const result = await run(name)
   // A thread has no origin.
   // oxlint-disable-next-line unicorn/require-post-message-target-origin
   parentPort?.postMessage(result)
