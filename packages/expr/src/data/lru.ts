@@ -1,10 +1,16 @@
-/** A map that forgets what was used least recently beyond its size. */
+import { deleteOldest } from './bounded-map.ts'
+
+/** A map that gives up what was used longest ago beyond its size. */
 export class LruMap<K, V> {
   readonly #entries = new Map<K, V>()
-  readonly #size: number
+  readonly #limit: number
 
-  constructor(size: number) {
-    this.#size = Math.max(1, size)
+  constructor(limit: number) {
+    this.#limit = Math.max(1, limit)
+  }
+
+  get size(): number {
+    return this.#entries.size
   }
 
   get(key: K): V | undefined {
@@ -18,16 +24,10 @@ export class LruMap<K, V> {
   set(key: K, value: V): void {
     this.#entries.delete(key)
     this.#entries.set(key, value)
-    if (this.#entries.size <= this.#size) return
-    const oldest = this.#entries.keys().next()
-    if (!oldest.done) this.#entries.delete(oldest.value)
+    if (this.#entries.size > this.#limit) deleteOldest(this.#entries)
   }
 
   delete(key: K): void {
     this.#entries.delete(key)
-  }
-
-  get size(): number {
-    return this.#entries.size
   }
 }

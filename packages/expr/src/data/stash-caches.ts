@@ -1,11 +1,19 @@
 import type { Clock } from '@tocsin/model'
+import { ArcMap } from './arc.ts'
+import type { BoundedMap } from './bounded-map.ts'
+import { LfuMap } from './lfu.ts'
 import { LruMap } from './lru.ts'
 
+/** Which entry a full cache gives up: the least recently used, the least often used, or a balance of both. */
+export type StashStrategy = 'LRU' | 'LFU' | 'ARC'
+
 export interface StashOptions {
-  /** Entries that are kept; 100 unless given. */
+  /** Entries that are kept; 100 unless given, at most a million. */
   readonly size?: number
-  /** How long an entry lasts from its writing, on the wall clock. */
+  /** How long an entry lasts from its writing; an hour unless given. */
   readonly ttlMs?: number
+  /** LRU unless given. */
+  readonly strategy?: StashStrategy
 }
 
 interface Entry {
@@ -15,7 +23,7 @@ interface Entry {
 
 interface Cache {
   readonly ttlMs: number
-  readonly entries: LruMap<string, Entry>
+  readonly entries: BoundedMap<Entry>
 }
 
 const defaultSize = 100
@@ -24,7 +32,7 @@ const maxSize = 1_000_000
 
 /**
  * The named caches that parser nodes write and expressions read. Several caches may have one name: a write goes to
- * all of them, a read to the first. Every strategy of the original keeps what is used most recently here.
+ * all of them, a read to the first.
  */
 export class StashCaches {
   readonly #clock: Clock
@@ -35,19 +43,21 @@ export class StashCaches {
   }
 
   /** Adds a cache under a name. */
-  define(name: string, { size = defaultSize, ttlMs = defaultTtlMs }: StashOptions = {}): void {
-    const cache = { ttlMs, entries: new LruMap<string, Entry>(Math.min(size, maxSize)) }
-    this.#caches.set(name, [...(this.#caches.get(name) ?? []), cache])
+  define(name: string, options: StashOptions = {}): void {
+    const { size = defaultSize, ttlMs = defaultTtlMs, strategy = 'LRU' } = options
+    const limit = Math.max(1, Math.min(size, maxSize))
+    const caches = this.#caches.get(name) ?? []
+    this.#caches.set(name, [...caches, { ttlMs, entries: makeMap(strategy, limit) }])
   }
 
+  /** Whether a cache of that name was defined. */
   has(name: string): boolean {
     return this.#caches.has(name)
   }
 
-  /** Writes an entry; a name that was never defined gets a cache of 100 entries that last an hour. */
+  /** Writes an entry to every cache of a name. */
   set(name: string, key: string, value: string): void {
-    if (!this.has(name)) this.define(name)
-    for (const { ttlMs, entries } of this.#caches.get(name) ?? []) {
+    for (const { entries, ttlMs } of this.#caches.get(name) ?? []) {
       entries.set(key, { value, expiresAtMs: this.#clock() + ttlMs })
     }
   }
@@ -61,4 +71,9 @@ export class StashCaches {
     entries?.delete(key)
     return ''
   }
+}
+
+function makeMap(strategy: StashStrategy, limit: number): BoundedMap<Entry> {
+  if (strategy === 'LFU') return new LfuMap(limit)
+  return strategy === 'ARC' ? new ArcMap(limit) : new LruMap(limit)
 }

@@ -15,8 +15,6 @@ export const stashHelpers: HelperFamily = ({ stash }) => ({
   SetInStash: helper(
     types.func([string, string, string, optionalDuration], any),
     (cache: string, key: string, value: string) => {
-      // A mistake is the result here, not an error that ends the expression.
-      if (!stash.has(cache)) return new Error(`there is no cache ${JSON.stringify(cache)}`)
       stash.set(cache, key, value)
       return null
     },
