@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createEngine, toWireAlert } from '@tocsin/engine'
+import { hubDataFile, loadItemFiles, readHub, selectItems } from '@tocsin/hub'
+import type { CreateEngine } from '../src/line-engine.ts'
+
+const content = fileURLToPath(new URL('../../../content', import.meta.url))
+
+/** The real engine, with our own items for sshd. */
+export function contentEngine(): CreateEngine {
+  const index = readHub(content)
+  const files = loadItemFiles(index, selectItems(index, 'collections:tocsin/sshd'))
+  const dataFile = hubDataFile(join(content, 'data'))
+  return (host) => {
+    const engine = createEngine(files, {
+      mode: 'live',
+      clock: host.clock,
+      dataFile,
+      onAlert: (alert) => host.onAlert(toWireAlert(alert)),
+    })
+    return {
+      process: (line) => void engine.process(line),
+      tick: (nowMs) => engine.tick(nowMs),
+      // Further back than any test has run.
+      oldestLiveMs: () => host.clock() - 600_000,
+      drain: () => engine.drain(),
+    }
+  }
+}
