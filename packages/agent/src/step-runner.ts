@@ -168,7 +168,8 @@ export class StepRunner {
 
   async #commit(step: Step, signal: AbortSignal): Promise<void> {
     const alerts = this.#alerts
-    const overflow = this.#overflowsFrom(alerts)
+    const fromMs = this.#overflowsFromMs
+    const overflow = Number.isFinite(fromMs) ? { overflowsFromMs: fromMs } : {}
     const liveFromMs = this.#liveFrom(step.atMs)
     await this.#untilWritten(
       () => this.#options.journal.commit({ ...step, ...overflow }, alerts, liveFromMs),
@@ -177,12 +178,6 @@ export class StepRunner {
     this.#options.counters.alerts += alerts.length
     this.#discard()
     if (alerts.length > 0) this.#options.onAlerts()
-  }
-
-  #overflowsFrom(alerts: readonly WireAlert[]): { overflowsFromMs?: number } {
-    let fromMs = this.#overflowsFromMs
-    for (const { start_at } of alerts) fromMs = Math.min(fromMs, Date.parse(start_at) || fromMs)
-    return Number.isFinite(fromMs) ? { overflowsFromMs: fromMs } : {}
   }
 
   #liveFrom(atMs: number): number | undefined {

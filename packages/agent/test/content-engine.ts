@@ -17,12 +17,12 @@ export function contentEngine(): CreateEngine {
       clock: host.clock,
       dataFile,
       onAlert: (alert) => host.onAlert(toWireAlert(alert)),
+      onFull: (bornMs) => host.onOverflow(bornMs),
     })
     return {
-      process: (line) => void engine.process(line),
+      process: (line, mode) => void engine.process(line, mode),
       tick: (nowMs) => engine.tick(nowMs),
-      // Further back than any test has run.
-      oldestLiveMs: () => host.clock() - 600_000,
+      oldestLiveMs: () => engine.oldestLiveMs(),
       drain: () => engine.drain(),
     }
   }
