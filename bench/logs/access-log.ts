@@ -1,4 +1,4 @@
-import type { Population } from './address.ts'
+import type { Population } from './population.ts'
 import { accessDate } from './log-date.ts'
 import type { Random } from './random.ts'
 
@@ -79,7 +79,7 @@ interface Request {
 
 function visit(random: Random, people: Population): Request {
   return {
-    address: random.pick(people.visitors),
+    address: people.visitor(random),
     verb: random.chance(0.95) ? 'GET' : 'POST',
     path: random.pick(pages)(random),
     status: random.pick([200, 200, 200, 200, 200, 304, 301, 404]),
@@ -92,7 +92,7 @@ function visit(random: Random, people: Population): Request {
 function attack(random: Random, people: Population): Request {
   const guess = random.chance(0.1)
   return {
-    address: random.pick(people.attackers),
+    address: people.attacker(random),
     verb: guess ? 'POST' : 'GET',
     path: guess ? '/wp-login.php' : random.pick(probes)(random),
     status: guess ? 200 : random.pick([404, 404, 403, 400]),

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { accessLine } from './access-log.ts'
-import { type Population, population } from './address.ts'
+import { Population } from './population.ts'
 import { bsdDate } from './log-date.ts'
 import { Random } from './random.ts'
 import { sshLine } from './ssh-log.ts'
@@ -22,7 +22,7 @@ const stepsMs = [5, 20, 50, 120]
  */
 export function* generateLog(kind: LogKind, lines: number, seed: number): Iterable<string> {
   const random = new Random(seed)
-  const people = population(random)
+  const people = new Population(random)
   let timeMs = startMs
   for (let line = 0; line < lines; line++) {
     timeMs += random.pick(stepsMs)

@@ -1,4 +1,4 @@
-import type { Population } from './address.ts'
+import type { Population } from './population.ts'
 import type { Random } from './random.ts'
 import { bsdDate } from './log-date.ts'
 
@@ -16,7 +16,7 @@ const kinds: readonly (readonly [number, MakeText])[] = [
   [8, (r, p) => `Received disconnect from ${attacker(r, p)}:11: Bye Bye [preauth]`],
   [6, (r, p) => `Disconnected from invalid user ${r.pick(users)} ${attacker(r, p)} [preauth]`],
   [6, (r, p) => `Connection closed by authenticating user root ${attacker(r, p)} [preauth]`],
-  [5, (r, p) => pamFailure(r, r.pick(p.attackers))],
+  [5, (r, p) => pamFailure(r, p.attacker(r))],
   [3, (r, p) => `Connection closed by ${attacker(r, p)} [preauth]`],
   [2, (r, p) => `banner exchange: Connection from ${attacker(r, p)}: invalid format`],
   [1, (r, p) => `Unable to negotiate with ${attacker(r, p)}: ${noKeyExchange}`],
@@ -41,11 +41,11 @@ function pamFailure(random: Random, address: string): string {
 }
 
 function attacker(random: Random, people: Population): string {
-  return `${random.pick(people.attackers)} port ${random.between(1024, 65536)}`
+  return `${people.attacker(random)} port ${random.between(1024, 65536)}`
 }
 
 function visitor(random: Random, people: Population): string {
-  return `${random.pick(people.visitors)} port ${random.between(1024, 65536)}`
+  return `${people.visitor(random)} port ${random.between(1024, 65536)}`
 }
 
 function key(random: Random): string {
