@@ -12,3 +12,7 @@ export const memoryBudget = 1_000_000
 
 /** UTF-16 units that one operation may make of a text. */
 export const maxTextLength = 16 * 1024 * 1024
+
+/** Programs that an environment keeps to hand out again for the same source, and how long such a source may be. */
+export const sharedProgramCount = 10_000
+export const sharedSourceLength = 4_000

@@ -5,6 +5,7 @@ import { valueOf } from './compile/code.ts'
 import { Refusal, runtimeError } from './error.ts'
 import { runtime } from './runtime/index.ts'
 import { startRun } from './runtime/memory.ts'
+import { sharedProgramCount, sharedSourceLength } from './limits.ts'
 import type { Node } from './syntax/ast.ts'
 import { parse } from './syntax/parser.ts'
 import type { Environment } from './type/environment.ts'
@@ -59,16 +60,31 @@ export class CompiledProgram implements Program {
  */
 export function compileExpr(source: string, env: Environment, options: CompileOptions = {}): Program {
   try {
-    const tree = parse(source, env)
-    const type = check(tree, env)
+    const program = compileOnce(source, env)
     const { expect = 'any' } = options
+    const type = program.resultType
     if (expect !== 'any' && !isOpen(type) && type.kind !== expect) {
-      throw new Refusal('EXPR_TYPE', tree.from, `it must give a ${expect}, not ${describeType(type)}`)
+      throw new Refusal('EXPR_TYPE', program.tree.from, `it must give a ${expect}, not ${describeType(type)}`)
     }
-    return new CompiledProgram(source, optimize(tree), env, type)
+    return program
   } catch (error) {
     throw error instanceof Refusal ? error.bind(source) : error
   }
+}
+
+const sharedPrograms = new WeakMap<Environment, Map<string, CompiledProgram>>()
+
+/** Half of the expressions of a large installation are the same as another: they share a program, which has no state. */
+function compileOnce(source: string, env: Environment): CompiledProgram {
+  let shared = sharedPrograms.get(env)
+  if (!shared) sharedPrograms.set(env, (shared = new Map()))
+  const known = shared.get(source)
+  if (known) return known
+  const tree = parse(source, env)
+  const type = check(tree, env)
+  const program = new CompiledProgram(source, optimize(tree), env, type)
+  if (source.length <= sharedSourceLength && shared.size < sharedProgramCount) shared.set(source, program)
+  return program
 }
 
 /** JavaScript of a tree and the constants that it names. Exported for tests, which look at the code. */
@@ -83,7 +99,7 @@ export function generate(tree: Node, env: Environment): { js: string; constants:
   ].join('')
   const locals = ['p=0', ...sheet.temporaries].join()
   const begin = sheet.allocates ? 'b();' : ''
-  const js = `"use strict";${declarations}return s=>{${begin}let ${locals};try{return ${result}}catch(e){throw f(e,p)}}`
+  const js = `"use strict";${declarations}return (s=>{${begin}let ${locals};try{return ${result}}catch(e){throw f(e,p)}})`
   return { js, constants: sheet.constants }
 }
 

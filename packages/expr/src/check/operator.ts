@@ -119,7 +119,7 @@ function membershipType(node: BinaryNode, left: Type, right: Type): Type | undef
 function matchType(node: BinaryNode, left: Type, right: Type): Type | undefined {
   if (node.right.type === 'string') {
     try {
-      compileRegex(node.right.value)
+      node.regex = compileRegex(node.right.value)
     } catch (error) {
       if (!(error instanceof RegexSyntaxError)) throw error
       throw new Refusal('EXPR_REGEX', node.at, `the pattern is malformed: ${error.reason}`)

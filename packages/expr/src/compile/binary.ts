@@ -173,7 +173,8 @@ function emitRange(emitter: Emitter, left: Code, right: Code, at: number): Code 
 function emitMatch(emitter: Emitter, node: BinaryNode, left: Code): Code {
   const { at } = node
   if (node.right.type === 'string') {
-    const regex = emitter.sheet.constant(compileRegex(node.right.value))
+    // What folding made of two literals was no literal for the checker.
+    const regex = emitter.sheet.constant(node.regex ?? compileRegex(node.right.value))
     if (isText(left.type)) return code(`${regex}.test(${left.js})`, types.bool, left)
     return code(`${emitter.sheet.use('matchConstant')}(${valueOf(left)},${regex},${at})`, types.bool, left)
   }

@@ -82,7 +82,7 @@ function rewriteSpine(top: BinaryNode): Node {
 }
 
 function placed({ at, from, to }: Node) {
-  return { at, from, to, depth: 0 }
+  return { at, from, to, depth: 0, size: 1 }
 }
 
 const makeInteger = (value: bigint, from: Node): Node => ({
@@ -194,7 +194,7 @@ export function isSameTree(a: Node, b: Node): boolean {
   return JSON.stringify(a, skeleton) === JSON.stringify(b, skeleton)
 }
 
-const placeKeys = new Set(['at', 'from', 'to', 'nature', 'depth'])
+const placeKeys = new Set(['at', 'from', 'to', 'nature', 'depth', 'size', 'regex'])
 
 function skeleton(key: string, value: unknown): unknown {
   if (placeKeys.has(key)) return undefined

@@ -1,3 +1,4 @@
+import { maxDepth } from '../limits.ts'
 import type { BuiltinNode, MemberNode, Node } from '../syntax/ast.ts'
 import { constantList } from './emitter.ts'
 
@@ -24,14 +25,15 @@ export function simplifyBuiltin(node: BuiltinNode): Node {
     if (node.name === 'last') return { ...only, name: 'findLast', throws: false, at, from, to, nature }
     return node
   }
-  const isSum = node.name === 'sum' && only.type === 'array' && only.nodes.length > 1
+  const isSum =
+    node.name === 'sum' && only.type === 'array' && only.nodes.length > 1 && only.nodes.length < maxDepth
   // A list of literals is one constant, which is summed up as any list is.
   return isSum && !constantList(only.nodes) ? sumOf(node, only.nodes) : node
 }
 
 /** a + (b + (c + ...)), as the original adds them. */
 function sumOf(node: BuiltinNode, parts: readonly Node[]): Node {
-  const { at, from, to, depth, nature } = node
+  const { at, from, to, depth, size, nature } = node
   return parts.reduceRight((right, left) => ({
     type: 'binary',
     operator: '+',
@@ -41,6 +43,7 @@ function sumOf(node: BuiltinNode, parts: readonly Node[]): Node {
     from,
     to,
     depth,
+    size,
     nature,
   }))
 }

@@ -14,8 +14,22 @@ const maxDepth = 10_000
  */
 export function parseJson(text: string): Value {
   if (nesting(text) > maxDepth) throw new Error('the JSON nests too deeply')
-  const parsed = JSON.parse(text) as unknown
-  return convert(parsed)
+  return convert(parseText(text))
+}
+
+function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Error(`the JSON ${flawOf(error instanceof Error ? error.message : '')}`, { cause: error })
+  }
+}
+
+/** What the engine's message says of the place; it tells it of some mistakes only. */
+function flawOf(message: string): string {
+  if (message.includes('end of JSON')) return 'ends too early'
+  const place = /position (\d+)/.exec(message)?.[1]
+  return place === undefined ? 'is malformed' : `is malformed at character ${Number(place) + 1}`
 }
 
 /** The greatest number of brackets open at once; brackets in texts count too, which errs on the safe side. */

@@ -1,3 +1,4 @@
+import type { Regex } from '@tocsin/regex'
 import type { Type } from '../type/type.ts'
 
 interface Common {
@@ -8,6 +9,8 @@ interface Common {
   to: number
   /** How many nodes nest below it, not counting down the left operands of operators. */
   depth: number
+  /** How many nodes it is made of, itself included. */
+  size: number
   /** Set by the checker. */
   nature: Type
 }
@@ -49,6 +52,8 @@ export interface BinaryNode extends Common {
   operator: string
   left: Node
   right: Node
+  /** The compiled pattern of `matches` with a literal one. Set by the checker. */
+  regex?: Regex
 }
 /** The border of `?.`: nil found inside makes the whole chain nil. */
 export interface ChainNode extends Common {
@@ -146,6 +151,23 @@ export function leftSpine(node: BinaryNode): BinaryNode[] {
   const spine = [node]
   for (let left = node.left; left.type === 'binary'; left = left.left) spine.push(left)
   return spine
+}
+
+/** Whether a node has none below it. */
+export function isLeaf(node: Node): boolean {
+  switch (node.type) {
+    case 'nil':
+    case 'bool':
+    case 'integer':
+    case 'float':
+    case 'string':
+    case 'bytes':
+    case 'identifier':
+    case 'pointer':
+      return true
+    default:
+      return false
+  }
 }
 
 /** The nodes directly below a node, in the order of their evaluation. */

@@ -32,6 +32,7 @@ export class Lexer {
     const at = this.#at
     const char = source[at]
     if (char === undefined) return { kind: 'end', value: '', at: Math.max(0, source.length - 1) }
+    if (isPlainLetter(source.charCodeAt(at)) && char !== 'b') return this.#name(at, this.#word(at))
     if (char === '"' || char === "'") return this.#quoted('string', at, at)
     if (char === 'b' && /['"]/.test(source[at + 1] ?? '')) return this.#quoted('bytes', at, at + 1)
     if (char === '`') return this.#raw(at)
@@ -45,8 +46,8 @@ export class Lexer {
     if (singleOperators.has(char)) return this.#take('operator', at, 1)
     const operator = this.#match(doubleOperators, at)
     if (operator) return this.#take('operator', at, operator.length)
-    const name = this.#match(word, at)
-    if (name) return this.#take(wordOperators.has(name) ? 'operator' : 'identifier', at, name.length)
+    const name = this.#word(at)
+    if (name) return this.#name(at, name)
     const shown = String.fromCodePoint(source.codePointAt(at) ?? 0)
     throw new Refusal('EXPR_SYNTAX', at, `the character ${JSON.stringify(shown)} has no meaning here`)
   }
@@ -54,6 +55,19 @@ export class Lexer {
   #take(kind: TokenKind, at: number, length: number): Token {
     this.#at = at + length
     return { kind, value: this.source.slice(at, at + length), at }
+  }
+
+  #name(at: number, value: string): Token {
+    this.#at = at + value.length
+    return { kind: wordOperators.has(value) ? 'operator' : 'identifier', value, at }
+  }
+
+  /** The letters and digits from an offset on. Nearly all are ASCII, for which a pattern would be slow. */
+  #word(at: number): string {
+    const { source } = this
+    let end = at
+    while (isPlainWord(source.charCodeAt(end))) end++
+    return source.charCodeAt(end) > 0x7f ? this.#match(word, at) : source.slice(at, end)
   }
 
   #match(pattern: RegExp, at: number): string {
@@ -64,7 +78,14 @@ export class Lexer {
   #skipBlanksAndComments(): void {
     const { source } = this
     for (;;) {
-      this.#at += this.#match(blank, this.#at).length
+      while (source.charCodeAt(this.#at) === 0x20) this.#at++
+      const unit = source.charCodeAt(this.#at)
+      if (unit < 0x20 || unit > 0x7e) {
+        const length = this.#match(blank, this.#at).length
+        this.#at += length
+        if (length > 0) continue
+      }
+      if (unit !== 0x2f) return
       if (source.startsWith('//', this.#at)) {
         const end = source.indexOf('\n', this.#at)
         this.#at = end < 0 ? source.length : end + 1
@@ -82,6 +103,9 @@ export class Lexer {
     let value = ''
     let from = open + 1
     for (;;) {
+      const plain = from
+      while (isPlainText(source.charCodeAt(from))) from++
+      value += source.slice(plain, from)
       const char = source[from]
       if (char === quote) break
       if (char === undefined || char === '\n') {
@@ -124,7 +148,7 @@ export class Lexer {
   #number(at: number): Token {
     const text = this.#match(number, at)
     const after = at + text.length
-    if (this.#match(word, after)) throw new Refusal('EXPR_SYNTAX', after, 'this number is malformed')
+    if (this.#word(after)) throw new Refusal('EXPR_SYNTAX', after, 'this number is malformed')
     return this.#take('number', at, text.length)
   }
 
@@ -141,8 +165,23 @@ export class Lexer {
 
   /** The name that stands directly at the reading position, or '' where none does. */
   takeAttachedName(): string {
-    const name = this.#match(word, this.#at)
+    const name = this.#word(this.#at)
     this.#at += name.length
     return name
   }
+}
+
+function isPlainLetter(unit: number): boolean {
+  return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a)
+}
+
+function isPlainWord(unit: number): boolean {
+  return isPlainLetter(unit) || (unit >= 0x30 && unit <= 0x39) || unit === 0x5f || unit === 0x24
+}
+
+/** Neither a quote of either kind nor a backslash nor a line end: what a text is mostly made of. */
+function isPlainText(unit: number): boolean {
+  return unit > 0x27
+    ? unit !== 0x5c
+    : unit !== 0x22 && unit !== 0x27 && unit !== 0x0a && unit !== 0x0d && unit >= 0
 }

@@ -2,7 +2,7 @@
 import { Refusal } from '../error.ts'
 import { maxDepth, maxNodes, maxSourceLength } from '../limits.ts'
 import { types } from '../type/type.ts'
-import { type ChainNode, childrenOf, type Node, type PredicateNode } from './ast.ts'
+import { type ChainNode, childrenOf, isLeaf, type Node, type PredicateNode } from './ast.ts'
 import { Lexer } from './lexer.ts'
 import { readNumber } from './number.ts'
 import { binaryOperators, chainableComparisons, negatableOperators, unaryOperators } from './operator.ts'
@@ -46,7 +46,9 @@ const predicateBuiltins: ReadonlyMap<string, PredicateShape> = new Map([
 ])
 
 // Distributes over the union, so that each kind of node keeps its own fields.
-type Bare<N> = N extends Node ? Omit<N, 'nature' | 'to' | 'from' | 'depth'> & { from?: number } : never
+type Bare<N> = N extends Node
+  ? Omit<N, 'nature' | 'to' | 'from' | 'depth' | 'size'> & { from?: number }
+  : never
 
 /** Reads a source into a tree. Throws a Refusal where the grammar does not allow it. */
 export function parse(source: string, names: Names): Node {
@@ -64,7 +66,6 @@ class Parser {
   #previousEnd = 0
   #predicateDepth = 0
   #depth = 0
-  #nodes = 0
 
   constructor(source: string, names: Names) {
     this.#lexer = new Lexer(source)
@@ -108,18 +109,19 @@ class Parser {
   }
 
   #node<N extends Node>(bare: Bare<N>): N {
-    if (++this.#nodes > maxNodes)
-      throw new Refusal('EXPR_TOO_LARGE', bare.at, `it has over ${maxNodes} parts`)
-    const node = {
-      from: bare.at,
-      to: this.#previousEnd,
-      depth: 0,
-      nature: types.any,
-      ...bare,
-    } as unknown as N
-    node.depth = nesting(node)
-    if (node.depth > maxDepth) this.#tooDeep(bare.at)
+    // What is given is complete but for these, and nobody else holds it: a copy would cost more than the rest.
+    const node = bare as unknown as N
+    node.from ??= node.at
+    node.to = this.#previousEnd
+    node.nature = types.any
+    measure(node)
+    if (node.size > maxNodes) this.#tooLarge(node.at)
+    if (node.depth > maxDepth) this.#tooDeep(node.at)
     return node
+  }
+
+  #tooLarge(at: number): never {
+    throw new Refusal('EXPR_TOO_LARGE', at, `it has over ${maxNodes} parts`)
   }
 
   #tooDeep(at: number): never {
@@ -491,9 +493,14 @@ function canonical(operator: string): string {
   return operator === '^' ? '**' : operator
 }
 
-function nesting(node: Node): number {
-  if (node.type === 'binary') return Math.max(node.left.depth, node.right.depth + 1)
-  let deepest = 0
-  for (const child of childrenOf(node)) deepest = Math.max(deepest, child.depth + 1)
-  return deepest
+/** Sets depth and size. A node that two share, as the middle of `a < b < c`, counts twice: it is walked twice. */
+function measure(node: Node): void {
+  node.depth = 0
+  node.size = 1
+  if (isLeaf(node)) return
+  for (const child of childrenOf(node)) {
+    const below = node.type === 'binary' && child === node.left ? child.depth : child.depth + 1
+    if (below > node.depth) node.depth = below
+    node.size += child.size
+  }
 }

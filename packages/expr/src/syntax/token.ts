@@ -10,7 +10,7 @@ export interface Token {
 
 /** How a token is named in an error. */
 export function describeToken(token: Token): string {
-  if (token.kind === 'end') return 'the end of the expression'
+  if (token.kind === 'end') return 'end of the expression'
   if (token.kind === 'string' || token.kind === 'bytes') return `${token.kind} ${JSON.stringify(token.value)}`
   return `"${token.value}"`
 }
