@@ -4,14 +4,18 @@ import type { AddressInfo } from 'node:net'
 import { type Cidr, type Clock, type Logger, silentLogger, systemClock } from '@tocsin/model'
 import { AllowlistCheck } from './allowlist/allowlist-check.ts'
 import { AdminAccess } from './auth/admin.ts'
+import { AutoRegistration, type AutoRegistrationOptions } from './auth/auto-registration.ts'
 import { BouncerKeys } from './auth/bouncer-key.ts'
 import { MachineTokens } from './auth/machine-token.ts'
 import { ActiveSet } from './decision/active-set.ts'
+import { Ledger } from './decision/ledger.ts'
 import { Intake, type IntakeCounts } from './ingest/intake.ts'
 import type { ProtectedAddress } from './ingest/protection.ts'
 import { defaultProfiles } from './profile/default-profiles.ts'
+import { DecisionLookup } from './profile/decision-lookup.ts'
 import { Profiles } from './profile/profiles.ts'
 import type { ProfileSpec } from './profile/schema.ts'
+import { Retention, type RetentionOptions } from './retention.ts'
 import { adminAlertRoutes } from './route/admin-alert.ts'
 import { adminAllowlistRoutes } from './route/admin-allowlist.ts'
 import { adminBouncerRoutes } from './route/admin-bouncer.ts'
@@ -37,6 +41,10 @@ export interface LocalApiOptions {
   protectedAddresses?: () => readonly ProtectedAddress[]
   /** From where alerts may be deleted, besides the loopback and the sockets. */
   trustedAddresses?: readonly Cidr[]
+  /** Lets machines register themselves. Default: an administrator validates each. */
+  autoRegistration?: AutoRegistrationOptions
+  /** What becomes of old alerts. Default: all are kept. */
+  retention?: RetentionOptions
   /** Signs the tokens of machines, 64 characters or more. Default: a new one, which voids tokens at each start. */
   tokenSecret?: string
   /** Lets administrators in over TCP. Default: a new one. */
@@ -77,11 +85,16 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
   await cursors.load(store, active)
   const allowlists = new AllowlistCheck(store)
   await allowlists.reload()
+  const ledger = new Ledger(store, active)
   const intake = new Intake({
     store,
-    active,
+    ledger,
     allowlists,
-    profiles: new Profiles(options.profiles ?? defaultProfiles(), logger),
+    profiles: new Profiles(
+      options.profiles ?? defaultProfiles(),
+      new DecisionLookup(store.decisions, active),
+      logger,
+    ),
     protectedAddresses: asked(options.protectedAddresses ?? (() => []), clock),
     clock,
     logger,
@@ -89,18 +102,21 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
   const services: Services = {
     store,
     active,
+    ledger,
     cursors,
     allowlists,
     intake,
     tokens: new MachineTokens(app, clock, options.tokenSecret),
     bouncers: new BouncerKeys(app, store, clock),
+    autoRegistration: new AutoRegistration(options.autoRegistration),
     trustedAddresses: options.trustedAddresses ?? [],
     clock,
     logger,
   }
   addRoutes(app, services, access)
   await app.ready()
-  return new RunningLocalApi(app, services, access, adminToken)
+  const retention = options.retention && new Retention(options.retention, ledger, clock, logger)
+  return new RunningLocalApi(app, services, access, adminToken, retention)
 }
 
 function addRoutes(app: App, services: Services, access: AdminAccess): void {
@@ -145,9 +161,17 @@ class RunningLocalApi implements LocalApi {
   readonly #services: Services
   readonly #access: AdminAccess
   readonly #servers: Server[] = []
+  readonly #retention: Retention | undefined
   readonly #saving: ReturnType<typeof setInterval>
 
-  constructor(app: App, services: Services, access: AdminAccess, adminToken: string) {
+  constructor(
+    app: App,
+    services: Services,
+    access: AdminAccess,
+    adminToken: string,
+    retention: Retention | undefined,
+  ) {
+    this.#retention = retention
     this.#app = app
     this.#services = services
     this.#access = access
@@ -184,6 +208,7 @@ class RunningLocalApi implements LocalApi {
   async close(): Promise<void> {
     clearInterval(this.#saving)
     await Promise.all(this.#servers.splice(0).map(closeListener))
+    await this.#retention?.stop()
     await this.#app.close()
     await this.#save()
   }

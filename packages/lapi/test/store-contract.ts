@@ -368,6 +368,16 @@ function decisionContract(store: () => Store): void {
     expect(await decisions.count('192.0.2.1', { activeAt: now })).toBe(1)
     expect(await decisions.count('192.0.2.1', { createdSince: now - 4000 })).toBe(0)
     expect(await decisions.count('192.0.2.9', {})).toBe(0)
+    const around = ['192.0.2.0/24', '0.0.0.0/0', '::/0', '2001:db8::/48', '192.0.2.128/25'].map((v) =>
+      newDecision(v),
+    )
+    await alerts.insert([
+      newAlert('y', { decisions: [...around, newDecision('bob', { scope: 'user', cidr: null })] }),
+    ])
+    expect(await decisions.count('192.0.2.1', {})).toBe(4)
+    expect(await decisions.count('192.0.2.0/23', {})).toBe(1)
+    expect(await decisions.count('2001:db8::7', {})).toBe(2)
+    expect(await decisions.count('bob', {})).toBe(1)
   })
 }
 

@@ -5,7 +5,7 @@ import { type Clock, TocsinError } from '@tocsin/model'
 import type { App } from '../server/app.ts'
 import { unauthorized } from '../server/refusal.ts'
 
-export const tokenLifeMs = 3_600_000
+const tokenLifeMs = 3_600_000
 const refreshWindowMs = 3_600_000
 
 interface Claims {

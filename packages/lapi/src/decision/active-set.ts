@@ -88,8 +88,7 @@ export class ActiveSet {
 
   /** The version before which everything was created at the time or earlier. */
   versionAt(time: number): number {
-    for (const { createdAt, version } of this.after(0, this.#size)) if (createdAt > time) return version - 1
-    return this.version
+    return this.#order.before((slot) => this.#table.createdAt(slot) > time)
   }
 
   withValue(value: string): HeldDecision[] {

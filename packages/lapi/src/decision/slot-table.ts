@@ -75,6 +75,10 @@ export class SlotTable {
     return this.#chunk(slot).id[slot & offsetMask] ?? 0
   }
 
+  createdAt(slot: number): number {
+    return this.#chunk(slot).createdAt[slot & offsetMask] ?? 0
+  }
+
   until(slot: number): number {
     return this.#chunk(slot).until[slot & offsetMask] ?? 0
   }

@@ -34,6 +34,14 @@ export class VersionLog {
     return found
   }
 
+  /** The version before the first held one that the test accepts; the last version where it accepts none. */
+  before(test: (slot: number) => boolean): number {
+    for (let at = 0; at < this.#length; at++) {
+      if (this.#isHeld(at) && test(this.#slots[at] ?? 0)) return (this.#versions[at] ?? 1) - 1
+    }
+    return this.#version
+  }
+
   /** Closes the gaps once they are more than what is held. */
   compact(held: number): void {
     if (this.#length < 1024 || this.#length < held * 2) return

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { type Clock, type Logger, normalizeScope, parseDuration } from '@tocsin/model'
 import type { AllowlistCheck } from '../allowlist/allowlist-check.ts'
-import type { ActiveSet } from '../decision/active-set.ts'
 import { isAddressScope, parseAddress } from '../decision/address.ts'
 import type { NewDecision } from '../decision/decision.ts'
+import type { Ledger } from '../decision/ledger.ts'
 import type { ProfileDecision, Profiles } from '../profile/profiles.ts'
 import { Refusal } from '../server/refusal.ts'
 import type { AlertFields, NewAlert, Store } from '../store/store.ts'
@@ -14,7 +14,7 @@ import { protectionReason, type ProtectedAddress, senderProtection } from './pro
 
 export interface IntakeOptions {
   readonly store: Store
-  readonly active: ActiveSet
+  readonly ledger: Ledger
   readonly allowlists: AllowlistCheck
   readonly profiles: Profiles
   readonly protectedAddresses: () => readonly ProtectedAddress[]
@@ -64,7 +64,7 @@ export class Intake {
    * where a decision has no readable duration or hits a protected address.
    */
   async take(posted: readonly PostedAlert[], sender: Sender): Promise<string[]> {
-    const { store, active, clock } = this.#options
+    const { ledger, clock } = this.#options
     const now = clock()
     const known = sender.keepUuids ? await this.#knownUuids(posted) : new Map<string, number>()
     const fresh: NewAlert[] = []
@@ -80,19 +80,26 @@ export class Intake {
         answers.push(knownId === undefined ? { at: place ?? 0 } : { id: knownId })
         continue
       }
-      const made = this.#newAlert(alert, uuid ?? randomUUID(), sender, now)
+      const made = await this.#newAlert(alert, uuid ?? randomUUID(), sender, now)
       if (!made) continue
       places.set(made.uuid, fresh.length)
       answers.push({ at: fresh.length })
       fresh.push(made)
     }
-    const stored = await store.alerts.insert(fresh)
-    active.add(
-      stored.flatMap(({ decisions }) => decisions),
-      now,
-    )
-    await store.machines.recordPush(sender.machine, now)
+    const stored = await ledger.insert(fresh, now)
+    await this.#recordPush(sender.machine, now)
     return answers.map((answer) => String('id' in answer ? answer.id : stored[answer.at]?.id))
+  }
+
+  /** The alerts are stored by now: a failure here must not make their sender push them again. */
+  async #recordPush(machine: string, now: number): Promise<void> {
+    const { store, logger } = this.#options
+    try {
+      await store.machines.recordPush(machine, now)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      logger.warn(`cannot note that machine "${machine}" has pushed: ${reason}`)
+    }
   }
 
   async #knownUuids(posted: readonly PostedAlert[]): Promise<Map<string, number>> {
@@ -101,7 +108,7 @@ export class Intake {
   }
 
   /** Null where the alert is dropped: allowlisted, or all that it decides has no valid address. */
-  #newAlert(posted: PostedAlert, uuid: string, sender: Sender, now: number): NewAlert | null {
+  async #newAlert(posted: PostedAlert, uuid: string, sender: Sender, now: number): Promise<NewAlert | null> {
     const fields = alertFields(posted, uuid, now)
     const alert = { ...fields, machine: sender.machine }
     const given = posted.decisions ?? []
@@ -113,7 +120,7 @@ export class Intake {
       this.counts.allowlistedAlerts++
       return null
     }
-    const decided = this.#options.profiles.decide({ ...alert, decisions: [] })
+    const decided = await this.#options.profiles.decide({ ...alert, decisions: [] })
     return { ...alert, decisions: this.#profileDecisions(decided, fields) }
   }
 

@@ -1,21 +1,39 @@
 import { formatError, TocsinErrors } from '@tocsin/model'
-import { describe, expect, it } from 'vitest'
-import { newAlert } from '../../test/store-contract.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { newAlert, newDecision } from '../../test/store-contract.ts'
+import { ActiveSet } from '../decision/active-set.ts'
+import { openStore } from '../store/open-store.ts'
+import type { Store } from '../store/store.ts'
+import { DecisionLookup } from './decision-lookup.ts'
 import { defaultProfiles } from './default-profiles.ts'
 import { type ProfileDecision, Profiles } from './profiles.ts'
-import { loadProfiles } from './schema.ts'
+import { loadProfiles, type ProfileSpec } from './schema.ts'
 
 const hourNs = 3_600_000_000_000n
 
-function decide(
-  source: string,
-  more: Parameters<typeof newAlert>[1] = {},
-): { decided: ProfileDecision[]; log: string[] } {
-  const log: string[] = []
+let store: Store
+let active: ActiveSet
+beforeEach(async () => {
+  store = await openStore({ path: ':memory:' })
+  active = new ActiveSet(0)
+})
+afterEach(async () => {
+  await store.close()
+})
+
+function compiled(specs: readonly ProfileSpec[], log: string[] = []): Profiles {
   const note = (message: string) => void log.push(message)
   const logger = { debug: note, info: note, warn: note, error: note }
-  const profiles = new Profiles(loadProfiles(source, 'profiles.yaml'), logger)
-  return { decided: profiles.decide(newAlert('192.0.2.1', more)), log }
+  return new Profiles(specs, new DecisionLookup(store.decisions, active), logger)
+}
+
+async function decide(
+  source: string,
+  more: Parameters<typeof newAlert>[1] = {},
+): Promise<{ decided: ProfileDecision[]; log: string[] }> {
+  const log: string[] = []
+  const profiles = compiled(loadProfiles(source, 'profiles.yaml'), log)
+  return { decided: await profiles.decide(newAlert('192.0.2.1', more)), log }
 }
 
 function errorsOf(act: () => unknown): string {
@@ -29,18 +47,18 @@ function errorsOf(act: () => unknown): string {
 }
 
 describe('profiles', () => {
-  it('by default ban addresses and ranges that ask for it for four hours', () => {
-    const profiles = new Profiles(defaultProfiles(), { debug() {}, info() {}, warn() {}, error() {} })
+  it('by default ban addresses and ranges that ask for it for four hours', async () => {
+    const profiles = compiled(defaultProfiles())
     const { source } = newAlert('192.0.2.1')
     const ban = { type: 'ban', origin: 'crowdsec', simulated: false, durationNs: 4n * hourNs }
-    expect(profiles.decide(newAlert('192.0.2.1'))).toEqual([{ ...ban, scope: 'Ip' }])
+    expect(await profiles.decide(newAlert('192.0.2.1'))).toEqual([{ ...ban, scope: 'Ip' }])
     const range = { source: { ...source, scope: 'Range', value: '192.0.2.0/24' } }
-    expect(profiles.decide(newAlert('', range))).toEqual([{ ...ban, scope: 'Range' }])
-    expect(profiles.decide(newAlert('', { source: { ...source, scope: 'Country' } }))).toEqual([])
-    expect(profiles.decide(newAlert('192.0.2.1', { remediation: false }))).toEqual([])
+    expect(await profiles.decide(newAlert('', range))).toEqual([{ ...ban, scope: 'Range' }])
+    expect(await profiles.decide(newAlert('', { source: { ...source, scope: 'Country' } }))).toEqual([])
+    expect(await profiles.decide(newAlert('192.0.2.1', { remediation: false }))).toEqual([])
   })
 
-  it('take alerts by everything that expressions see of them', () => {
+  it('take alerts by everything that expressions see of them', async () => {
     const seen = [
       'Alert.Scenario == "tocsin/ssh-bf" && Alert.GetScenario() == Alert.Scenario',
       'Alert.GetValue() == "192.0.2.1" && Alert.Source.IP == Alert.GetValue()',
@@ -53,11 +71,11 @@ describe('profiles', () => {
     ]
     for (const filter of seen) {
       const source = `name: p\nfilters: ['${filter}']\ndecisions: [{type: ban, duration: 1h}]`
-      expect([filter, decide(source).decided.length]).toEqual([filter, 1])
+      expect([filter, (await decide(source)).decided.length]).toEqual([filter, 1])
     }
   })
 
-  it('decide by the first that matches, once for each filter that holds', () => {
+  it('decide by the first that matches, once for each filter that holds', async () => {
     const source = `
 name: first
 filters: ['Alert.Simulated']
@@ -78,22 +96,56 @@ decisions: [{type: ban, duration: 1h}]`
       durationNs: 26n * hourNs,
     }
     const plain = { type: 'ban', scope: 'Ip', origin: 'crowdsec', simulated: false, durationNs: 4n * hourNs }
-    expect(decide(source).decided).toEqual([throttle, plain, throttle, plain])
+    expect((await decide(source)).decided).toEqual([throttle, plain, throttle, plain])
   })
 
-  it('may compute the duration, and fall back to the fixed one', () => {
+  it('may compute the duration, and fall back to the fixed one', async () => {
     const source = (expression: string) => `
 name: p
 filters: ['true']
 duration_expr: ${expression}
 decisions: [{type: ban, duration: 1h}]`
-    expect(decide(source(`string(Alert.EventsCount * 2) + "h"`)).decided[0]?.durationNs).toBe(12n * hourNs)
-    const bad = decide(source(`Alert.Scenario`))
+    expect((await decide(source(`string(Alert.EventsCount * 2) + "h"`))).decided[0]?.durationNs).toBe(
+      12n * hourNs,
+    )
+    const bad = await decide(source(`Alert.Scenario`))
     expect(bad.decided[0]?.durationNs).toBe(hourNs)
     expect(bad.log.join()).toContain('which is no duration')
   })
 
-  it('survive an expression that fails: the alert is kept, the next profile has its turn', () => {
+  it('may count the decisions of a value: bans that grow', async () => {
+    const source = `
+name: p
+filters: ['GetDecisionsSinceCount(Alert.GetValue(), "24h") < 5 && GetActiveDecisionsCount(Alert.GetValue()) == 1']
+duration_expr: Sprintf('%dh', (GetDecisionsCount(Alert.GetValue()) + 1) * 4)
+decisions: [{type: ban, duration: 1h}]`
+    const { createdAt } = newAlert('192.0.2.1')
+    const old = { createdAt: createdAt - 48 * 3_600_000 }
+    const ended = newDecision('192.0.2.1', { until: createdAt - 1 })
+    const stored = await store.alerts.insert([
+      newAlert('x', { ...old, decisions: [ended, newDecision('192.0.2.0/24'), newDecision('198.51.100.1')] }),
+    ])
+    expect((await decide(source)).decided).toEqual([])
+    active.add(
+      stored.flatMap(({ decisions }) => decisions),
+      createdAt,
+    )
+    const { decided, log } = await decide(source)
+    expect(log).toEqual([])
+    expect(decided[0]?.durationNs).toBe(12n * hourNs)
+  })
+
+  it('may not ask without end', async () => {
+    const source = `
+name: p
+filters: ['all(1..200, {GetDecisionsCount(string(#)) == 0})']
+decisions: [{type: ban, duration: 1h}]`
+    const { decided, log } = await decide(source)
+    expect(decided).toEqual([])
+    expect(log.join()).toContain('more than 50 counts')
+  })
+
+  it('survive an expression that fails: the alert is kept, the next profile has its turn', async () => {
     const source = (onError: string) => `
 name: bad
 filters: ['Alert.Events[7].Timestamp == ""']
@@ -103,11 +155,11 @@ ${onError}
 name: good
 filters: ['true']
 decisions: [{type: ban, duration: 1h}]`
-    expect(decide(source('')).decided).toMatchObject([{ type: 'ban' }])
-    expect(decide(source('on_error: continue')).decided).toMatchObject([{ type: 'ban' }])
-    expect(decide(source('on_error: break')).decided).toEqual([])
-    expect(decide(source('on_error: apply')).decided).toEqual([])
-    expect(decide(source('')).log.join()).toContain('cannot evaluate profile "bad"')
+    expect((await decide(source(''))).decided).toMatchObject([{ type: 'ban' }])
+    expect((await decide(source('on_error: continue'))).decided).toMatchObject([{ type: 'ban' }])
+    expect((await decide(source('on_error: break'))).decided).toEqual([])
+    expect((await decide(source('on_error: apply'))).decided).toEqual([])
+    expect((await decide(source(''))).log.join()).toContain('cannot evaluate profile "bad"')
   })
 
   it('report every mistake of a file with its place', () => {
@@ -132,13 +184,18 @@ on_success: stop`,
 
   it('report every expression that does not compile with its place and a caret', () => {
     const text = errorsOf(() =>
-      decide(`
+      compiled(
+        loadProfiles(
+          `
 name: p
 filters:
   - Alert.Remediation == true && Alert.GetScop() == "Ip"
   - 'Alert.Scenario'
 duration_expr: 1 +
-`),
+`,
+          'profiles.yaml',
+        ),
+      ),
     )
     expect(text).toContain('profiles.yaml:4:')
     expect(text).toContain('GetScop')

@@ -1,8 +1,18 @@
-import { createEnvironment, type Environment, type Program, types } from '@tocsin/expr'
+import {
+  createEnvironment,
+  DataFiles,
+  type Environment,
+  helperFunctions,
+  type Program,
+  StashCaches,
+  types,
+} from '@tocsin/expr'
+import { hostname } from 'node:os'
 import { type Logger, parseDuration, TocsinError, TocsinErrors } from '@tocsin/model'
 import type { NewAlert } from '../store/store.ts'
 import { alertType, ProfileAlert } from './alert-type.ts'
 import { compileField } from './compile-field.ts'
+import type { DecisionLookup } from './decision-lookup.ts'
 import type { ProfileSpec } from './schema.ts'
 
 /** What a profile decides about an alert's source. */
@@ -29,19 +39,25 @@ const defaultDurationNs = 4n * 3_600_000_000_000n
 /** The profiles in force, compiled: from an alert to what is decided about it. */
 export class Profiles {
   readonly #profiles: readonly CompiledProfile[]
+  readonly #lookup: DecisionLookup
   readonly #logger: Logger
 
   /** Throws LAPI_BAD_PROFILES (a TocsinErrors) with every expression that does not compile. */
-  constructor(specs: readonly ProfileSpec[], logger: Logger) {
+  constructor(specs: readonly ProfileSpec[], lookup: DecisionLookup, logger: Logger) {
+    this.#lookup = lookup
     this.#logger = logger
-    const environment = createEnvironment({ variables: { Alert: types.struct(alertType) } })
+    const environment = profileEnvironment(lookup, logger)
     const errors: TocsinError[] = []
     this.#profiles = specs.flatMap((spec) => compile(spec, environment, errors) ?? [])
     if (errors.length > 0) throw new TocsinErrors('LAPI_BAD_PROFILES', 'cannot use the profiles', errors)
   }
 
   /** The decisions of the first profile that takes the alert; none where no profile does. */
-  decide(alert: NewAlert): ProfileDecision[] {
+  async decide(alert: NewAlert): Promise<ProfileDecision[]> {
+    return await this.#lookup.answering(alert.createdAt, () => this.#decide(alert))
+  }
+
+  #decide(alert: NewAlert): ProfileDecision[] {
     const scope = { Alert: new ProfileAlert(alert) }
     for (const profile of this.#profiles) {
       const decisions: ProfileDecision[] = []
@@ -64,6 +80,7 @@ export class Profiles {
       try {
         result = filter.run(scope)
       } catch (error) {
+        if (this.#lookup.isMissing) return 'stop'
         return this.#failed(profile, error)
       }
       if (profile.spec.debug) {
@@ -109,11 +126,29 @@ export class Profiles {
       }
       return duration
     } catch (error) {
+      if (this.#lookup.isMissing) return null
       const reason = error instanceof Error ? error.message : String(error)
       this.#logger.warn(`cannot evaluate duration_expr of profile "${profile.name}": ${reason}`)
       return null
     }
   }
+}
+
+/** `Alert` and the helper functions that need nothing but the decisions and this machine. */
+function profileEnvironment(lookup: DecisionLookup, logger: Logger): Environment {
+  const clock = () => lookup.now
+  const capabilities = {
+    files: new DataFiles(),
+    stash: new StashCaches(clock),
+    clock,
+    hostname: hostname(),
+    log: logger,
+    decisions: lookup,
+  }
+  return createEnvironment({
+    variables: { Alert: types.struct(alertType) },
+    functions: helperFunctions(capabilities),
+  })
 }
 
 function compile(

@@ -14,7 +14,7 @@ const Flush = Type.Object({
 const flushSize = 200
 
 /** Retention of alerts on demand, in small batches. */
-export function adminAlertRoutes(app: App, { store, active, clock }: Services, access: AdminAccess): void {
+export function adminAlertRoutes(app: App, { ledger, clock }: Services, access: AdminAccess): void {
   const route = { onRequest: access.require, schema: { body: Flush } }
   app.post('/v1/admin/alerts/flush', route, async (request, reply) => {
     const { max_items: keepNewest, max_age: maxAge } = request.body
@@ -28,10 +28,9 @@ export function adminAlertRoutes(app: App, { store, active, clock }: Services, a
     }
     let count = 0
     for (;;) {
-      const { alerts, decisionIds } = await store.alerts.flush(bounds, flushSize)
-      active.forget(decisionIds)
-      count += alerts
-      if (alerts < flushSize) return await reply.send({ nbDeleted: String(count) })
+      const flushed = await ledger.flushAlerts(bounds, flushSize)
+      count += flushed
+      if (flushed < flushSize) return await reply.send({ nbDeleted: String(count) })
       await letOthersRun()
     }
   })

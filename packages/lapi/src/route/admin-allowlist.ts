@@ -90,16 +90,11 @@ export function adminAllowlistRoutes(app: App, services: Services, access: Admin
 }
 
 /** Ends what stands against the allowlist from now on: decisions around the blocks and within them. */
-async function endWithin({ store, active }: Services, blocks: readonly Cidr[], now: number): Promise<void> {
+async function endWithin({ active, ledger }: Services, blocks: readonly Cidr[], now: number): Promise<void> {
   active.expire(now)
-  const hits = new Set(blocks.flatMap((cidr) => [...active.around(cidr), ...active.within(cidr)]))
-  if (hits.size === 0) return
-  const decisions = [...hits]
-  await store.decisions.end(
-    decisions.map(({ id }) => id),
-    now,
-  )
-  active.end(decisions, now)
+  const near = blocks.flatMap((cidr) => [...active.around(cidr), ...active.within(cidr)])
+  const hits = new Map(near.map((decision) => [decision.id, decision]))
+  await ledger.end([...hits.values()], now)
 }
 
 function expiryTime(text: string, now: number): number {

@@ -18,7 +18,7 @@ const deletionSize = 200
 
 /** Alerts in, out, and away. */
 export function alertRoutes(app: App, services: Services): void {
-  const { store, active, clock, intake, tokens } = services
+  const { store, ledger, clock, intake, tokens } = services
   const onRequest = tokens.require
 
   const config = { authenticated: true, nullBody: [] }
@@ -65,9 +65,8 @@ export function alertRoutes(app: App, services: Services): void {
 
   app.delete('/v1/alerts/:id', { onRequest, schema: { params: ById } }, async (request, reply) => {
     requireTrusted(request, services)
-    const { alerts, decisionIds } = await store.alerts.deleteById(idParam('alert_id', request.params.id))
-    if (alerts === 0) throw new Refusal(500, 'ent: alert not found')
-    active.forget(decisionIds)
+    const count = await ledger.deleteAlert(idParam('alert_id', request.params.id))
+    if (count === 0) throw new Refusal(500, 'ent: alert not found')
     return await reply.type(jsonType).send(JSON.stringify({ nbDeleted: '1' }))
   })
 }
@@ -93,13 +92,12 @@ async function* alertTexts(store: Store, query: AlertQuery, now: number): AsyncG
 }
 
 /** In parts, so that others are served in between and readers see less and less of the set. */
-async function deleteAlerts({ store, active }: Services, filter: AlertFilter): Promise<number> {
+async function deleteAlerts({ ledger }: Services, filter: AlertFilter): Promise<number> {
   let count = 0
   for (;;) {
-    const { alerts, decisionIds } = await store.alerts.delete(filter, deletionSize)
-    active.forget(decisionIds)
-    count += alerts
-    if (alerts < deletionSize) return count
+    const deleted = await ledger.deleteAlerts(filter, deletionSize)
+    count += deleted
+    if (deleted < deletionSize) return count
     await letOthersRun()
   }
 }

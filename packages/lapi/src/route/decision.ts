@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify'
-import type { HeldDecision } from '../decision/active-set.ts'
 import type { DecisionFilter } from '../decision/decision-filter.ts'
 import type { App } from '../server/app.ts'
 import { listText, sendText } from '../server/json-stream.ts'
@@ -24,7 +23,7 @@ const deletionSize = 256
 
 /** Decisions for bouncers, live and as a stream, and their end. */
 export function decisionRoutes(app: App, services: Services): void {
-  const { store, active, clock, cursors, tokens, bouncers } = services
+  const { store, active, ledger, clock, cursors, tokens, bouncers } = services
 
   app.get('/v1/decisions', { onRequest: bouncers.require }, async (request, reply) => {
     const now = clock()
@@ -71,9 +70,7 @@ export function decisionRoutes(app: App, services: Services): void {
       const id = idParam('decision_id', request.params.id)
       const decision = active.get(id) ?? (await store.decisions.get(id))
       if (!decision) throw new Refusal(500, `decision with id '${id}' doesn't exist: unable to delete`)
-      const now = clock()
-      await store.decisions.end([id], now)
-      active.end([decision], now)
+      await ledger.end([decision], clock())
       return await reply.type(jsonType).send(JSON.stringify({ nbDeleted: '1' }))
     },
   )
@@ -108,21 +105,18 @@ function tolerantStreamQuery(params: URLSearchParams): StreamQuery | undefined {
   }
 }
 
-async function endDecisions({ store, active, clock }: Services, filter: DecisionFilter): Promise<number> {
+async function endDecisions({ active, ledger, clock }: Services, filter: DecisionFilter): Promise<number> {
   const now = clock()
   active.expire(now)
-  const found: HeldDecision[] = []
-  for await (const slice of readActive(active, filter, { after: 0, upTo: active.version }))
-    found.push(...slice)
-  for (const slice of inSlices(found, deletionSize)) {
-    await store.decisions.end(
-      slice.map(({ id }) => id),
-      now,
-    )
-    active.end(slice, now)
-    await letOthersRun()
+  let count = 0
+  for await (const slice of readActive(active, filter, { after: 0, upTo: active.version })) {
+    for (const part of inSlices(slice, deletionSize)) {
+      await ledger.end(part, now)
+      count += part.length
+      await letOthersRun()
+    }
   }
-  return found.length
+  return count
 }
 
 function bouncerOf(request: FastifyRequest): Bouncer {

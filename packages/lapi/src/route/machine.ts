@@ -26,19 +26,14 @@ export function machineRoutes(app: App, services: Services): void {
   app.post('/v1/watchers', { schema: { body: Registration } }, async (request, reply) => {
     const { machine_id: machine, password } = request.body
     const taken = new Refusal(403, `user '${machine}': user already exist`)
+    const address = clientAddress(request)
+    const validated = services.autoRegistration.accepts(request.body.registration_token, address)
     // Looked up first: hashing is dear, and anybody may ask.
     if (await store.machines.get(machine)) throw taken
     const passwordHash = await hashPassword(password)
-    const address = clientAddress(request)
-    const added = await store.machines.add({
-      name: machine,
-      passwordHash,
-      validated: false,
-      address,
-      at: clock(),
-    })
+    const added = await store.machines.add({ name: machine, passwordHash, validated, address, at: clock() })
     if (!added) throw taken
-    return await reply.code(201).send()
+    return await reply.code(validated ? 202 : 201).send()
   })
 
   const config = { refuseAs: refuseLogin }

@@ -1,8 +1,10 @@
 import type { Cidr, Clock, Logger } from '@tocsin/model'
 import type { AllowlistCheck } from '../allowlist/allowlist-check.ts'
+import type { AutoRegistration } from '../auth/auto-registration.ts'
 import type { BouncerKeys } from '../auth/bouncer-key.ts'
 import type { MachineTokens } from '../auth/machine-token.ts'
 import type { ActiveSet } from '../decision/active-set.ts'
+import type { Ledger } from '../decision/ledger.ts'
 import type { Intake } from '../ingest/intake.ts'
 import type { Store } from '../store/store.ts'
 import type { StreamCursors } from '../stream/cursors.ts'
@@ -11,11 +13,14 @@ import type { StreamCursors } from '../stream/cursors.ts'
 export interface Services {
   readonly store: Store
   readonly active: ActiveSet
+  /** Changes decisions; `active` is for reading. */
+  readonly ledger: Ledger
   readonly cursors: StreamCursors
   readonly allowlists: AllowlistCheck
   readonly intake: Intake
   readonly tokens: MachineTokens
   readonly bouncers: BouncerKeys
+  readonly autoRegistration: AutoRegistration
   /** From where alerts may be deleted, besides the loopback and the sockets. */
   readonly trustedAddresses: readonly Cidr[]
   readonly clock: Clock

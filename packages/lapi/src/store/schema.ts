@@ -52,7 +52,7 @@ export interface BouncerTable {
 }
 
 /** How far each client of a bouncer has read the decision stream. */
-export interface StreamCursorTable {
+interface StreamCursorTable {
   bouncer_id: number
   user_agent: string
   pulled_at: number
@@ -87,7 +87,7 @@ export interface AlertTable {
 }
 
 /** What is only ever read together with its alert, kept apart so that lists and filters stay narrow. */
-export interface AlertDetailTable {
+interface AlertDetailTable {
   alert_id: number
   events: string
   meta: string
@@ -111,7 +111,7 @@ export interface DecisionTable {
   until_at: number
 }
 
-export interface AllowlistTable {
+interface AllowlistTable {
   id: Generated<number>
   name: string
   description: string
@@ -119,7 +119,7 @@ export interface AllowlistTable {
   updated_at: number
 }
 
-export interface AllowlistItemTable {
+interface AllowlistItemTable {
   id: Generated<number>
   allowlist_id: number
   value: string
@@ -129,7 +129,7 @@ export interface AllowlistItemTable {
   expires_at: number | null
 }
 
-export interface UsageMetricTable {
+interface UsageMetricTable {
   id: Generated<number>
   /** `machine` or `bouncer`. */
   owner_kind: string

@@ -236,7 +236,7 @@ export interface DecisionStore {
   get(id: number): Promise<Decision | null>
   /** Ends the decisions now: their end becomes the time, whatever it was. */
   end(ids: readonly number[], at: number): Promise<void>
-  /** How many decisions a value has had, ended ones too. */
+  /** How many decisions, ended ones too, are on the value or, where it is an address or range, around it. */
   count(value: string, filter: { createdSince?: number; activeAt?: number }): Promise<number>
 }
 

@@ -47,6 +47,5 @@ export const MetricsBody = Type.Object({
   log_processors: Type.Optional(Type.Array(LogProcessor)),
 })
 
-export type PostedMetrics = Static<typeof MetricsBody>
 export type PostedComponent = Static<typeof RemediationComponent>
 export type PostedProcessor = Static<typeof LogProcessor>

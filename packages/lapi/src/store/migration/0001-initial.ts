@@ -131,6 +131,7 @@ async function decisions(database: Executor): Promise<void> {
   await index(database, 'decisions', 'alert_id')
   await index(database, 'decisions', 'until_at')
   await index(database, 'decisions', 'value', 'until_at')
+  await index(database, 'decisions', 'first_address')
 }
 
 async function allowlists(database: Executor): Promise<void> {

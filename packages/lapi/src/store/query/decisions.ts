@@ -1,4 +1,6 @@
 import { type Insertable, type Selectable, sql } from 'kysely'
+import { type Cidr, ipToBytes, maskIp } from '@tocsin/model'
+import { addressBytes, parseAddress } from '../../decision/address.ts'
 import type { Decision, NewDecision } from '../../decision/decision.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 import type { DecisionTable } from '../schema.ts'
@@ -68,10 +70,16 @@ export class Decisions implements DecisionStore {
   }
 
   async count(value: string, filter: { createdSince?: number; activeAt?: number }): Promise<number> {
+    const cidr = parseAddress(value)
     let query = this.#dialect.kysely
       .selectFrom('decisions')
       .select(({ fn }) => fn.countAll<number>().as('count'))
-      .where('value', '=', value)
+    query = cidr
+      ? query
+          .where('first_address', 'in', blocksAround(cidr))
+          .where('last_address', '>=', addressBytes(cidr).last)
+          .where('family', '=', cidr.ip.version)
+      : query.where('value', '=', value)
     if (filter.createdSince !== undefined) query = query.where('created_at', '>', filter.createdSince)
     if (filter.activeAt !== undefined) query = query.where('until_at', '>', filter.activeAt)
     return (await query.executeTakeFirst())?.count ?? 0
@@ -113,4 +121,14 @@ export function toDecisionRow(
     created_at: createdAt,
     until_at: decision.until,
   }
+}
+
+/** Where blocks begin that hold the whole of the given one: few enough to look each of them up. */
+function blocksAround(cidr: Cidr): Uint8Array[] {
+  const firsts = new Map<string, Uint8Array>()
+  for (let bits = 0; bits <= cidr.bits; bits++) {
+    const first = ipToBytes(maskIp(cidr.ip, bits).ip)
+    firsts.set(first.join(), first)
+  }
+  return [...firsts.values()]
 }
