@@ -5,7 +5,7 @@ import type { Value } from '@tocsin/expr'
 import { expect, it } from 'vitest'
 import { describeNeeding, needShared, sharedFolder } from '../../testkit/src/index.ts'
 import type { ItemFile } from '../src/item/item-file.ts'
-import { copyEvent } from '../src/trace.ts'
+import { changesOf, copyEvent } from '../src/trace.ts'
 import { lineEvent, testParsers } from './parsers.ts'
 
 const hub = join(sharedFolder, 'hub')
@@ -79,7 +79,7 @@ function readConfig(file: string): TestConfig {
   const entry = (key: string) => config?.value.get(key)
   return {
     parsers: entry('parsers') as readonly string[],
-    log: entry('log_file') as string,
+    log: (entry('log_file') ?? '') as string,
     type: entry('log_type') as string,
   }
 }
@@ -131,4 +131,25 @@ describeNeeding([needShared('hub')], 'parsers of the public hub', () => {
       expect([stage, node, index, what, found]).toEqual([stage, node, index, what, wanted])
     }
   })
+
+  it('do the same to every line of the hub whether nodes are looked up or all are run', () => {
+    const quick = testParsers(...all)
+    const plain = testParsers(...all)
+    let lines = 0
+    for (const test of readdirSync(join(hub, '.tests'))) {
+      const folder = join(hub, '.tests', test)
+      const { log, type } = readConfig(join(folder, 'config.yaml'))
+      if (log === '') continue
+      for (const raw of readFileSync(join(folder, log), 'utf8').split('\n')) {
+        const one = lineEvent(raw, { type })
+        const other = lineEvent(raw, { type })
+        const parsed = [quick.parse(one), plain.parse(other, () => {})]
+        if (parsed[0] !== parsed[1] || changesOf(one, other).length > 0) {
+          expect([test, raw, parsed, changesOf(one, other)]).toEqual([test, raw, [parsed[0], parsed[0]], []])
+        }
+        lines++
+      }
+    }
+    expect(lines).toBeGreaterThan(3000)
+  }, 120_000)
 })

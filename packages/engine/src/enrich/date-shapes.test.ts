@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readCommonDate } from './date-shapes.ts'
+import { formatDate, readCommonDate } from './date-shapes.ts'
 
 function read(text: string, year = 2026): string | null {
   const date = readCommonDate(text, year)
@@ -44,6 +44,7 @@ describe('readCommonDate', () => {
       fc.property(instant, (date) => {
         const found = readCommonDate(date.toISOString(), 2026)
         expect(found && found.seconds * 1000 + found.nanoseconds / 1e6).toBe(date.getTime())
+        expect(found && formatDate(found)).toBe(date.toISOString().replace(/\.?0*Z$/, 'Z'))
       }),
     )
   })

@@ -128,3 +128,29 @@ function number2(text: string, at: number): number {
 function number4(text: string, at: number): number {
   return number2(text, at) * 100 + number2(text, at + 2)
 }
+
+const twoDigits = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'))
+let lastDay = Number.NaN
+let lastDayText = ''
+
+/** RFC 3339 with the shortest fraction; of a date as readCommonDate gives it, which lies in the years 1 to 9999. */
+export function formatDate({ seconds, nanoseconds, offsetMinutes }: WrittenDate): string {
+  const wall = seconds + offsetMinutes * 60
+  const day = Math.floor(wall / 86_400)
+  if (day !== lastDay) {
+    lastDay = day
+    lastDayText = new Date(day * 86_400_000).toISOString().slice(0, 11)
+  }
+  const rest = wall - day * 86_400
+  const hour = Math.floor(rest / 3600)
+  const minute = Math.floor(rest / 60) % 60
+  const clock = `${twoDigits[hour]}:${twoDigits[minute]}:${twoDigits[rest % 60]}`
+  const fraction = nanoseconds === 0 ? '' : `.${String(nanoseconds).padStart(9, '0').replace(/0+$/, '')}`
+  return lastDayText + clock + fraction + formatOffset(offsetMinutes)
+}
+
+function formatOffset(minutes: number): string {
+  if (minutes === 0) return 'Z'
+  const distance = Math.abs(minutes)
+  return `${minutes < 0 ? '-' : '+'}${twoDigits[Math.floor(distance / 60)]}:${twoDigits[distance % 60]}`
+}

@@ -1,7 +1,7 @@
 import { fixedZone, type Location, parseTime, Time, utc } from '@tocsin/expr'
 import type { Clock } from '@tocsin/model'
 import type { Event } from '../event.ts'
-import { readCommonDate } from './date-shapes.ts'
+import { formatDate, readCommonDate } from './date-shapes.ts'
 import type { EnrichMethod } from './method.ts'
 
 // In the order in which they are tried. Source: the original's enrich_date.go.
@@ -100,7 +100,7 @@ function readDate(text: string, layout: string, year: number): ReadDate | null {
   const common = readCommonDate(text, year)
   if (common !== null) {
     const { seconds, nanoseconds, offsetMinutes } = common
-    return asRead(new Time(seconds, nanoseconds, zoneOf(offsetMinutes)))
+    return { text: formatDate(common), time: new Time(seconds, nanoseconds, zoneOf(offsetMinutes)) }
   }
   for (const candidate of layouts) {
     const found = readByLayout(text, candidate, year)

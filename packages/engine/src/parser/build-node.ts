@@ -11,7 +11,7 @@ import type {
   StaticDocument,
   WhitelistDocument,
 } from '../item/parser-schema.ts'
-import { compileExpression, type Expression } from './expression.ts'
+import { compileExpression, type Expression, joinAlternatives } from './expression.ts'
 import { type GrokInput, GrokStep } from './grok-step.ts'
 import { ParserNode } from './node.ts'
 import { defineStash } from './stash.ts'
@@ -104,7 +104,7 @@ function grokInput(document: GrokDocument, build: NodeBuild): GrokInput | null {
 
 function buildWhitelist(document: WhitelistDocument, build: NodeBuild): Whitelist {
   const expressions = document.expressions.flatMap((source) => expression('whitelist', source, build) ?? [])
-  return new Whitelist(document, expressions)
+  return new Whitelist(document, joinAlternatives(expressions, 'whitelist', build.environment))
 }
 
 function buildStash(document: StashDocument, build: NodeBuild): StashEntryOrNothing {

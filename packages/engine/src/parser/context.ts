@@ -1,8 +1,8 @@
-import { explainFalse } from '@tocsin/expr'
+import { type Environment, explainFalse } from '@tocsin/expr'
 import { TocsinError } from '@tocsin/model'
 import type { Event } from '../event.ts'
 import type { Observer } from '../trace.ts'
-import { NodeDispatch } from './dispatch.ts'
+import { FilterDispatch } from './dispatch.ts'
 import type { Outcome, ParserNode } from './node.ts'
 import { type Faults, Run } from './run.ts'
 import type { Static } from './static.ts'
@@ -20,7 +20,7 @@ interface Stage {
   readonly name: string
   readonly placed: readonly PlacedNode[]
   readonly nodes: readonly ParserNode[]
-  readonly dispatch: NodeDispatch
+  readonly dispatch: FilterDispatch
 }
 
 /** What a step of a stage tells its caller. */
@@ -35,14 +35,15 @@ export class ParserContext {
   private readonly nextStage: ReadonlyMap<string, string>
   private readonly faults: Faults
 
-  constructor(placed: readonly PlacedNode[], faults: Faults) {
+  constructor(placed: readonly PlacedNode[], environment: Environment, faults: Faults) {
     const names = [...new Set(placed.map(({ stage }) => stage))].sort()
     this.faults = faults
     this.nextStage = new Map(names.map((name, index) => [name, names[index + 1] ?? name]))
     this.stages = names.map((name) => {
       const own = placed.filter(({ stage }) => stage === name)
       const nodes = own.map(({ node }) => node)
-      return { name, placed: own, nodes, dispatch: new NodeDispatch(nodes) }
+      const filters = nodes.map(({ filter }) => filter)
+      return { name, placed: own, nodes, dispatch: new FilterDispatch(filters, environment) }
     })
   }
 
@@ -114,12 +115,14 @@ function runStage(stage: Stage, run: Run): boolean {
   dispatch.select(event)
   for (let at = dispatch.next(-1); at >= 0; at = dispatch.next(at)) {
     const node = nodes[at] as ParserNode
-    if (node.process(run) === 'matched') {
+    const outcome = dispatch.isDecided(at) || node.passes(run) ? node.processPassed(run) : 'filtered'
+    if (outcome === 'filtered' && !node.filterWrites) continue
+    if (outcome === 'matched') {
       succeeded = true
       if (node.advances) break
     }
     if (event.stage !== stage.name) break
-    dispatch.refresh(event)
+    if (node.writes) dispatch.refresh(event)
   }
   return succeeded
 }

@@ -1,40 +1,54 @@
-import { constantTests } from '@tocsin/expr'
+import type { Environment } from '@tocsin/expr'
 import type { Event } from '../event.ts'
-import type { ParserNode } from './node.ts'
+import type { Expression } from './expression.ts'
+import {
+  computedHeadTest,
+  constantHeadTests,
+  type FieldMap,
+  type HeadTest,
+  isDecidedBy,
+} from './head-test.ts'
 
-type FieldMap = 'parsed' | 'meta' | 'enriched' | 'labels'
-
-/** A field that filters begin with, what each node wants of it, and the nodes that pass for values seen lately. */
+/** A field that filters begin with, what each of them wants of it, and who passes for values seen lately. */
 interface Field {
   readonly map: FieldMap
   readonly key: string
-  readonly tests: { readonly node: number; readonly holds: (value: string) => boolean }[]
+  readonly tests: { readonly position: number; readonly test: HeadTest }[]
   readonly masks: Map<string, Uint32Array>
+  /** Values that were not among those seen lately. */
+  misses: number
 }
 
-// Program names and the like come from the log, and so from whoever writes it.
+// Values come from the log, and so from whoever writes it.
 const maxRemembered = 1024
 const maxRememberedLength = 256
+// A field with so many values is another one on nearly each line: looking its value up costs more than it saves.
+const maxMisses = 8 * maxRemembered
 
 /**
- * Finds the nodes of a stage that an event can pass without running the filters of the others. Many begin with a test
- * such as `evt.Parsed.program == 'sshd'`: each value of those fields gives a set of nodes, and they are intersected.
+ * Finds those of a list of filters that an event can pass without running the others. Many filters begin with a test
+ * such as `evt.Parsed.program == 'sshd'`: each value of those fields gives a set of filters, and they are intersected.
+ * Holds the choice for one event at a time. The code leans on typed arrays read within their bounds.
  */
-export class NodeDispatch {
-  private readonly fields: readonly Field[]
+export class FilterDispatch {
+  private fields: Field[]
   private readonly current: string[]
   private readonly all: Uint32Array
   private readonly mask: Uint32Array
+  /** 1 for a filter that is true wherever it is chosen. */
+  private readonly decided: Uint8Array
 
-  constructor(nodes: readonly ParserNode[]) {
-    this.fields = collectFields(nodes)
+  /** A null stands for a filter that every event passes. */
+  constructor(filters: readonly (Expression | null)[], environment: Environment) {
+    this.decided = new Uint8Array(filters.length)
+    this.fields = collectFields(filters, environment, this.decided)
     this.current = this.fields.map(() => '')
-    this.all = new Uint32Array((nodes.length + 31) >>> 5)
-    for (let node = 0; node < nodes.length; node++) this.all[node >>> 5]! |= 1 << (node & 31)
+    this.all = new Uint32Array((filters.length + 31) >>> 5)
+    for (let at = 0; at < filters.length; at++) this.all[at >>> 5]! |= 1 << (at & 31)
     this.mask = new Uint32Array(this.all.length)
   }
 
-  /** Chooses the nodes for an event. */
+  /** Chooses the filters for an event. */
   select(event: Event): void {
     const { fields, current, mask } = this
     mask.set(this.all)
@@ -47,7 +61,7 @@ export class NodeDispatch {
     }
   }
 
-  /** Chooses again where a node changed one of the fields. */
+  /** Chooses again where one of the fields changed. */
   refresh(event: Event): void {
     const { fields, current } = this
     for (let index = 0; index < fields.length; index++) {
@@ -58,7 +72,7 @@ export class NodeDispatch {
     }
   }
 
-  /** The position of the first chosen node after another (-1 for the first), or -1. */
+  /** The position of the first chosen filter after another (-1 for the first), or -1. */
   next(after: number): number {
     const { mask } = this
     let word = (after + 1) >>> 5
@@ -71,15 +85,26 @@ export class NodeDispatch {
     return word * 32 + 31 - Math.clz32(bits & -bits)
   }
 
+  /** Whether a chosen filter need not be run: its event passes. */
+  isDecided(position: number): boolean {
+    return this.decided[position] === 1
+  }
+
   private classify(field: Field, value: string): Uint32Array {
     const passing = Uint32Array.from(this.all)
-    for (const { node, holds } of field.tests) {
-      if (!holds(value)) passing[node >>> 5]! &= ~(1 << (node & 31))
+    for (const { position, test } of field.tests) {
+      if (!test.holds(value)) passing[position >>> 5]! &= ~(1 << (position & 31))
     }
+    if (++field.misses > maxMisses) this.drop(field)
     if (value.length > maxRememberedLength) return passing
     if (field.masks.size >= maxRemembered) field.masks.clear()
     field.masks.set(value, passing)
     return passing
+  }
+
+  private drop(field: Field): void {
+    this.fields = this.fields.filter((other) => other !== field)
+    for (const { position } of field.tests) this.decided[position] = 0
   }
 }
 
@@ -88,31 +113,33 @@ function valueOf(field: Field, event: Event): string {
   return map.get(field.key) ?? ''
 }
 
-function collectFields(nodes: readonly ParserNode[]): Field[] {
+function collectFields(
+  filters: readonly (Expression | null)[],
+  environment: Environment,
+  decided: Uint8Array,
+): Field[] {
   const fields = new Map<string, Field>()
-  for (const [node, { filter }] of nodes.entries()) {
-    if (filter === null) continue
-    for (const test of constantTests(filter.program)) {
-      const [, name = '', key = ''] =
-        /^evt\.(Parsed|Meta|Enriched|Line\.Labels)\.([^.]+)$/.exec(test.path) ?? []
-      const map = fieldMaps[name]
-      if (map === undefined) continue
-      const field: Field = fields.get(test.path) ?? { map, key, tests: [], masks: new Map() }
-      fields.set(test.path, field)
-      const values = new Set(test.values)
-      const holds =
-        test.kind === 'equals'
-          ? (value: string) => values.has(value)
-          : (value: string) => test.values.some((prefix) => value.startsWith(prefix))
-      field.tests.push({ node, holds })
+  const add = (position: number, test: HeadTest): void => {
+    const { path, map, key } = test
+    const field: Field = fields.get(path) ?? { map, key, tests: [], masks: new Map(), misses: 0 }
+    fields.set(path, field)
+    field.tests.push({ position, test })
+  }
+  const others: [position: number, filter: Expression][] = []
+  for (const [position, filter] of filters.entries()) {
+    if (filter === null) {
+      decided[position] = 1
+      continue
     }
+    const tests = constantHeadTests(filter)
+    decided[position] = isDecidedBy(filter, tests) ? 1 : 0
+    for (const test of tests) add(position, test)
+    if (tests.length === 0) others.push([position, filter])
+  }
+  // A field that no constant is compared with, such as the message, may be another one on each line.
+  for (const [position, filter] of others) {
+    const test = computedHeadTest(filter, environment)
+    if (test !== null && fields.has(test.path)) add(position, test)
   }
   return [...fields.values()]
-}
-
-const fieldMaps: Partial<Record<string, FieldMap>> = {
-  Parsed: 'parsed',
-  Meta: 'meta',
-  Enriched: 'enriched',
-  'Line.Labels': 'labels',
 }

@@ -97,5 +97,5 @@ function buildContext(found: readonly ReadItem<NodeDocument>[], context: Context
     context.errors.push(...errors)
     if (errors.length === 0) placed.push(...own)
   }
-  return new ParserContext(placed, context.faults)
+  return new ParserContext(placed, options.environment, context.faults)
 }

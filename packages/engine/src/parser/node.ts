@@ -24,6 +24,10 @@ export type Outcome = 'filtered' | 'failed' | 'matched'
 export class ParserNode {
   readonly name: string
   readonly filter: Expression | null
+  /** Whether the filter may write fields that other filters begin with. */
+  readonly filterWrites: boolean
+  /** Whether the node may write anything but its verdict, if it is not filtered. */
+  readonly writes: boolean
   /** Whether a match moves the event to the next stage. */
   readonly advances: boolean
   private readonly whitelist: Whitelist | null
@@ -35,17 +39,34 @@ export class ParserNode {
   constructor(parts: NodeParts) {
     this.name = parts.name
     this.filter = parts.filter
+    this.filterWrites = parts.filter?.writes ?? false
     this.whitelist = parts.whitelist
     this.grok = parts.grok
     this.stash = parts.stash
     this.nodes = parts.nodes
     this.statics = parts.statics
     this.advances = parts.advances
+    const { grok, nodes, statics } = parts
+    this.writes =
+      this.filterWrites ||
+      parts.whitelist?.writes === true ||
+      grok !== null ||
+      nodes.length > 0 ||
+      statics.length > 0
   }
 
   /** Works on the event. What failed nodes wrote stays. Throws PARSER_BAD_VALUE where the event is given up. */
   process(run: Run): Outcome {
-    if (this.filter !== null && this.filter.test(run) !== true) return 'filtered'
+    return this.passes(run) ? this.processPassed(run) : 'filtered'
+  }
+
+  /** Whether the filter lets the event in. */
+  passes(run: Run): boolean {
+    return this.filter === null || this.filter.test(run) === true
+  }
+
+  /** As `process`, for an event that the filter is known to let in. */
+  processPassed(run: Run): Outcome {
     const covered = this.whitelist !== null && this.checkWhitelist(this.whitelist, run)
     const grokked = this.grok !== null && this.grok.apply(run)
     if (this.grok === null || grokked) for (const entry of this.stash) entry.keep(run)

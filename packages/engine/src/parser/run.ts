@@ -1,3 +1,4 @@
+import { type Ip, parseIp } from '@tocsin/model'
 import type { Event } from '../event.ts'
 
 /** One event's way through a context: what nodes and their expressions are given. */
@@ -8,12 +9,22 @@ export class Run {
   /** Each stage's successor; the last one's is itself. */
   readonly nextStage: ReadonlyMap<string, string>
   private readonly faults: Faults
+  private addressText = ''
+  private parsedAddress: Ip | null = null
 
   constructor(event: Event, nextStage: ReadonlyMap<string, string>, faults: Faults) {
     this.event = event
     this.scope = { evt: event }
     this.nextStage = nextStage
     this.faults = faults
+  }
+
+  /** The address that a text is, or null; the last one is remembered, since nodes ask for the same again and again. */
+  address(text: string): Ip | null {
+    if (text === this.addressText) return this.parsedAddress
+    this.addressText = text
+    this.parsedAddress = parseIp(text)
+    return this.parsedAddress
   }
 
   /** Counts an expression or a method that failed and so had no effect. */
