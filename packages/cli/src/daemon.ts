@@ -108,6 +108,7 @@ async function startAgent(
     ending.abort()
     await run.catch(() => {})
   }
+  await Promise.race([agent.ready, failed])
   return { agent, failed, stop }
 }
 

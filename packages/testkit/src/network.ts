@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 
-/** Two or more hosts on one machine: network namespaces on one bridge, each with an address of 10.77.0.0/24. */
+/** Two or more hosts on one machine: network namespaces on one bridge, each with an address of 198.51.100.0/24 and 2001:db8:77::/64. */
 export class TestNetwork {
   readonly #id = `tk${process.pid}${Math.floor(Math.random() * 1000)}`
   readonly #hosts = new Map<string, string>()
@@ -11,7 +11,7 @@ export class TestNetwork {
     ip('-n', this.#hub, 'link', 'set', 'bridge', 'up')
   }
 
-  /** Adds a host and answers the name of its namespace. Addresses are `10.77.0.x` and `fd77::x`. */
+  /** Adds a host and answers the name of its namespace. Addresses are `198.51.100.N` and `2001:db8:77::N`. */
   addHost(name: string, number: number): string {
     const namespace = `${this.#id}-${name}`
     ip('netns', 'add', namespace)
@@ -33,17 +33,17 @@ export class TestNetwork {
     ip('-n', this.#hub, 'link', 'set', `to-${name}`, 'master', 'bridge', 'up')
     ip('-n', namespace, 'link', 'set', 'lo', 'up')
     ip('-n', namespace, 'link', 'set', 'eth0', 'up')
-    ip('-n', namespace, 'address', 'add', `10.77.0.${number}/24`, 'dev', 'eth0')
-    ip('-n', namespace, 'address', 'add', `fd77::${number}/64`, 'dev', 'eth0', 'nodad')
+    ip('-n', namespace, 'address', 'add', `198.51.100.${number}/24`, 'dev', 'eth0')
+    ip('-n', namespace, 'address', 'add', `2001:db8:77::${number}/64`, 'dev', 'eth0', 'nodad')
     return namespace
   }
 
-  /** Whether one ping from a host is answered within a second. */
+  /** Whether one of two pings from a host is answered within a second each. */
   reaches(from: string, address: string): boolean {
     try {
       execFileSync(
         'ip',
-        ['netns', 'exec', this.#namespace(from), 'ping', '-n', '-c', '1', '-W', '1', address],
+        ['netns', 'exec', this.#namespace(from), 'ping', '-n', '-c', '2', '-i', '0.2', '-W', '1', address],
         { stdio: 'ignore' },
       )
       return true
