@@ -22,7 +22,7 @@ function decision(id: number, value: string, until: number): Decision {
   const cidr = parseAddress(value)
   return {
     id,
-    uuid: `u${id}`,
+    uuid: `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`,
     alertId: 1,
     origin: 'o',
     scenario: 's',
@@ -156,5 +156,42 @@ describe('the active set', () => {
     for (let id = 1; id <= 30; id++) set.add([decision(id, 'FR', 1000 + id)], 2000)
     expect(set.endedBetween(1000, 2000)).toBeNull()
     expect(ids(set.endedBetween(1025, 2000) ?? [])).toEqual([26, 27, 28, 29, 30])
+  })
+
+  it('stays right while tens of thousands come and go', () => {
+    const set = new ActiveSet(0)
+    const held = new Map<number, Decision>()
+    // A fixed sequence that looks like chance.
+    let seed = 1
+    const chance = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below
+    let now = 0
+    for (let id = 1; id <= 30_000; id++) {
+      const address = `198.${18 + chance(2)}.${chance(64)}.${chance(256)}`
+      const value = chance(20) === 0 ? `2001:db8::${chance(9999)}` : address
+      const added = decision(id, value, now + 1 + chance(4000))
+      set.add([added], now)
+      held.set(id, added)
+      if (chance(3) === 0) {
+        const victim = held.get(1 + chance(id))
+        if (victim) set.forget([victim.id])
+        if (victim) held.delete(victim.id)
+      }
+      now += chance(2)
+      set.expire(now)
+    }
+    for (const [id, { until }] of held) if (until < now) held.delete(id)
+    expect(held.size).toBeGreaterThan(1000)
+    expect(set.size).toBe(held.size)
+    expect(ids(set.after(0, 1e9))).toEqual(ids(held.values()))
+    const sample = [...held.values()].filter(({ id }) => id % 50 === 0)
+    for (const one of sample) {
+      const { cidr } = one
+      expect(set.get(one.id)).toMatchObject(one)
+      const same = [...held.values()].filter(({ value }) => value === one.value)
+      expect(ids(set.withValue(one.value))).toEqual(ids(same))
+      expect(ids(cidr ? set.around(cidr) : [])).toEqual(ids(same))
+    }
+    set.expire(now + 10_000)
+    expect(set.size).toBe(0)
   })
 })

@@ -56,22 +56,15 @@ export function adminAllowlistRoutes(app: App, services: Services, access: Admin
     async (request, reply) => {
       const { name } = request.params
       const now = clock()
-      const blocks: Cidr[] = []
-      const items = request.body.items.map(({ value, comment = '', expires_at: expiry }) => {
-        const cidr = parseAddress(value)
-        if (!cidr) throw new Refusal(400, `'${value}' is neither an address nor a range`)
-        blocks.push(cidr)
-        return {
-          value,
-          comment,
-          createdAt: now,
-          expiresAt: expiry === undefined ? null : expiryTime(expiry, now),
-        }
-      })
+      const items = request.body.items.map((item) => readItem(item, now))
       const names = await store.allowlists.addItems(name, items, now)
       if (!names) throw noList(name)
       await allowlists.reload()
-      await endWithin(services, blocks, now)
+      await endWithin(
+        services,
+        items.map(({ cidr }) => cidr),
+        now,
+      )
       return await reply.code(201).send({ names })
     },
   )
@@ -87,6 +80,24 @@ export function adminAllowlistRoutes(app: App, services: Services, access: Admin
       return await reply.send({ names })
     },
   )
+}
+
+interface PostedItem {
+  readonly value: string
+  readonly comment?: string
+  readonly expires_at?: string
+}
+
+function readItem({ value, comment = '', expires_at: expiry }: PostedItem, now: number) {
+  const cidr = parseAddress(value)
+  if (!cidr) throw new Refusal(400, `'${value}' is neither an address nor a range`)
+  return {
+    value,
+    comment,
+    createdAt: now,
+    expiresAt: expiry === undefined ? null : expiryTime(expiry, now),
+    cidr,
+  }
 }
 
 /** Ends what stands against the allowlist from now on: decisions around the blocks and within them. */
