@@ -1,7 +1,7 @@
 export { type ConstantTest, constantTests } from './analysis/constant-tests.ts'
 export { explainFalse, type Reason } from './analysis/explain-false.ts'
 export { DataFiles, type DataFileType } from './data/data-files.ts'
-export { StashCaches, type StashOptions } from './data/stash-caches.ts'
+export { StashCaches, type StashOptions, type StashStrategy } from './data/stash-caches.ts'
 export { ExprError, ExprRuntimeError } from './error.ts'
 export { Duration } from './go/duration.ts'
 export { formatTime } from './go/layout-format.ts'
