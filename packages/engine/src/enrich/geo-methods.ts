@@ -10,9 +10,9 @@ export function geoMethods(geo: Geo): EnrichMethod[] {
         const country = geo.country(text)
         if (!country) return country === null
         enriched.set('IsoCode', country.isoCode)
-        enriched.set('IsInEU', String(country.isInEu))
-        enriched.set('Latitude', country.latitude.toFixed(6))
-        enriched.set('Longitude', country.longitude.toFixed(6))
+        enriched.set('IsInEU', country.isInEu ? 'true' : 'false')
+        enriched.set('Latitude', country.latitudeText)
+        enriched.set('Longitude', country.longitudeText)
         return true
       },
     },
@@ -21,8 +21,8 @@ export function geoMethods(geo: Geo): EnrichMethod[] {
       enrich: (text, { enriched }) => {
         const system = geo.autonomousSystem(text)
         if (!system) return system === null
-        enriched.set('ASNNumber', String(system.number))
-        enriched.set('ASNumber', String(system.number))
+        enriched.set('ASNNumber', system.numberText)
+        enriched.set('ASNumber', system.numberText)
         enriched.set('ASNOrg', system.organization)
         return true
       },

@@ -29,8 +29,13 @@ describeNeeding([needShared('hub-data/GeoLite2-Test-City.mmdb')], 'openGeo on da
   })
 
   it('tells unknown addresses from texts that are none', () => {
-    expect(geo.country('203.0.113.77')).toEqual({ isoCode: '', isInEu: false, latitude: 0, longitude: 0 })
-    expect(geo.autonomousSystem('203.0.113.77')).toEqual({ number: 0, organization: '' })
+    expect(geo.country('203.0.113.77')).toMatchObject({
+      isoCode: '',
+      isInEu: false,
+      latitude: 0,
+      longitudeText: '0.000000',
+    })
+    expect(geo.autonomousSystem('203.0.113.77')).toEqual({ number: 0, numberText: '0', organization: '' })
     expect(geo.range('203.0.113.77')).toBeNull()
     expect([geo.country('host'), geo.range(''), geo.autonomousSystem('1.2.3.4:5')]).toEqual([
       undefined,

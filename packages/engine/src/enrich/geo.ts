@@ -1,5 +1,6 @@
 import { formatCidr, maskIp, parseIp, TocsinError } from '@tocsin/model'
 import { Reader, type Response } from 'mmdb-lib'
+import { RecentMap } from './recent-map.ts'
 
 /** Where an address is, as far as a database knows: empty and zero otherwise. */
 export interface Country {
@@ -7,11 +8,15 @@ export interface Country {
   readonly isInEu: boolean
   readonly latitude: number
   readonly longitude: number
+  /** With six decimals, as events carry them. */
+  readonly latitudeText: string
+  readonly longitudeText: string
 }
 
 /** Who announces an address: 0 and "" where unknown. */
 export interface AutonomousSystem {
   readonly number: number
+  readonly numberText: string
   readonly organization: string
 }
 
@@ -67,19 +72,18 @@ function openDatabase(bytes: Uint8Array | null, what: string): Reader<Response> 
   }
 }
 
-const maxRemembered = 4096
+const remembered = 10_000
 
-/** Keeps the answers for the addresses seen lately. Addresses that are none are not looked up. */
+/** Keeps the answers for the addresses seen lately. Texts that are no address are not looked up. */
 function remember<T>(look: (address: string) => T): (address: string) => T | undefined {
-  const known = new Map<string, T>()
+  const known = new RecentMap<{ readonly answer: T }>(remembered)
   return (address) => {
-    const answer = known.get(address)
-    if (answer !== undefined || known.has(address)) return answer
+    const entry = known.get(address)
+    if (entry) return entry.answer
     if (parseIp(address) === null) return undefined
-    const found = look(address)
-    if (known.size >= maxRemembered) known.clear()
-    known.set(address, found)
-    return found
+    const answer = look(address)
+    known.set(address, { answer })
+    return answer
   }
 }
 
@@ -88,11 +92,15 @@ function countryOf(response: Response | null): Country {
   const countries = [record.country, record.registered_country, record.represented_country]
   const country = countries.find((candidate) => (candidate?.iso_code ?? '') !== '')
   const isoCode = country?.iso_code ?? record.country_code ?? ''
+  const latitude = record.location?.latitude ?? record.latitude ?? 0
+  const longitude = record.location?.longitude ?? record.longitude ?? 0
   return {
     isoCode,
     isInEu: country ? (country.is_in_european_union ?? false) : memberStates.has(isoCode),
-    latitude: record.location?.latitude ?? record.latitude ?? 0,
-    longitude: record.location?.longitude ?? record.longitude ?? 0,
+    latitude,
+    longitude,
+    latitudeText: latitude.toFixed(6),
+    longitudeText: longitude.toFixed(6),
   }
 }
 
@@ -103,10 +111,8 @@ const memberStates: ReadonlySet<string> = new Set(
 
 function systemOf(response: Response | null): AutonomousSystem {
   const record = (response ?? {}) as GeoRecord
-  return {
-    number: record.autonomous_system_number ?? 0,
-    organization: record.autonomous_system_organization ?? '',
-  }
+  const number = record.autonomous_system_number ?? 0
+  return { number, numberText: String(number), organization: record.autonomous_system_organization ?? '' }
 }
 
 function rangeOf(database: Reader<Response>, address: string): string | null {
