@@ -5,6 +5,7 @@ import { Generation } from './generation.ts'
 import { Journal } from './journal/journal.ts'
 import type { WindowLimits } from './journal/step-window.ts'
 import type { CreateEngine } from './line-engine.ts'
+import { reasonOf } from './file-error.ts'
 import { defaultMaxLineBytes } from './lines/split.ts'
 import { pause, untilOneFails } from './tasks.ts'
 import { type AlertClient, Pusher } from './push/pusher.ts'
@@ -161,7 +162,7 @@ class LogProcessor implements Agent {
         await journal.sync()
         isSynced = true
       } catch (error) {
-        if (!signal.aborted && isSynced) this.#options.logger.error(String(error))
+        if (!signal.aborted && isSynced) this.#options.logger.error(reasonOf(error))
         isSynced = false
       }
     }

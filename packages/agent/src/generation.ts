@@ -2,6 +2,7 @@ import type { Logger } from '@tocsin/model'
 import { Barrier } from './barrier.ts'
 import type { Journal } from './journal/journal.ts'
 import type { StreamState } from './journal/record.ts'
+import { reasonOf, stackOf } from './file-error.ts'
 import type { CreateEngine } from './line-engine.ts'
 import { pause } from './tasks.ts'
 import type { Acquisition } from './source/acquisition.ts'
@@ -121,10 +122,8 @@ export class Generation {
         break
       } catch (error) {
         if (signal.aborted) break
-        const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
-        logger.error(
-          `cannot read source ${source.name}: ${reason}; trying again in ${restartMs / 1000} seconds`,
-        )
+        const again = `trying again in ${restartMs / 1000} seconds`
+        logger.error(`cannot read source ${source.name}: ${reasonOf(error)}; ${again}`, stackOf(error))
       }
       arrive()
       for (const [stream, owner] of this.#claimed) if (owner === source) this.#claimed.delete(stream)

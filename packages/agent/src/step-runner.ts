@@ -3,6 +3,7 @@ import { type Logger, TocsinError, type WireAlert } from '@tocsin/model'
 import { pause } from './tasks.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Step, StreamState } from './journal/record.ts'
+import { reasonOf, stackOf } from './file-error.ts'
 import type { CreateEngine, LineEngine } from './line-engine.ts'
 import type { LineBatch, RereadStream } from './source/source.ts'
 
@@ -153,8 +154,8 @@ export class StepRunner {
       this.#engine.process(line, mode)
     } catch (error) {
       if (this.#options.counters.failedLines++ > 0) return
-      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      this.#options.logger.error(`cannot process a line of ${line.src}: ${reason}; more are only counted`)
+      const text = `cannot process a line of ${line.src}: ${reasonOf(error)}; more are only counted`
+      this.#options.logger.error(text, stackOf(error))
     }
   }
 

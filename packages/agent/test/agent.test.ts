@@ -44,7 +44,8 @@ describe('the agent', () => {
     const { agent, api } = await agentOn(documentOf(log), folder)
     await until(() => agent.stats().phase === 'live')
     appendFileSync(log, 'a 1\na 2\na 3\nb 1\n')
-    await until(() => api.alerts.length === 1)
+    await until(() => agent.stats().alerts.sent === 1 && agent.stats().alerts.pending === 0)
+    expect(api.messages).toEqual(['a 3'])
     const stats = agent.stats()
     expect(stats).toMatchObject({
       phase: 'live',

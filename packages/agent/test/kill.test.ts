@@ -135,7 +135,8 @@ describe('kill -9 in mid-file, then a restart', () => {
     await first.kill()
     appendFileSync(log, attackers.lines(9, 1))
     const second = new Daemon(folder, log, api.url, { size: 4, blackholeMs: 60_000 })
-    await sleep(3500)
+    await second.isReady()
+    await sleep(2500)
     await second.kill()
     expect(api.messages).toEqual(['key0 4'])
   })
@@ -171,10 +172,44 @@ describe('kill -9 in mid-file, then a restart', () => {
     await sleep(1500)
     expect(found().toSorted()).toEqual(expected.toSorted())
   })
+
+  it('takes what was written during a long downtime by its own times', { timeout: 120_000 }, async () => {
+    const folder = temporaryFolder()
+    const log = join(folder, 'auth.log')
+    const api = await FakeLocalApi.start()
+    writeFileSync(log, '')
+    const first = new Daemon(folder, log, api.url, { type: 'syslog' })
+    await first.isReady()
+    appendFileSync(log, failedLogins('192.0.2.1', 3))
+    await sleep(2000)
+    await first.kill()
+    const hours = [6, 5, 4, 3, 2, 1].map((hour) => Date.now() - hour * 3_600_000)
+    for (const atMs of hours) appendFileSync(log, failedLogins('192.0.2.2', 1, atMs))
+    for (const second of [1, 2, 3, 4, 5, 6]) {
+      appendFileSync(log, failedLogins('192.0.2.3', 1, Date.now() - 1_800_000 + second * 1000))
+    }
+    appendFileSync(log, failedLogins('192.0.2.1', 3))
+    await sleep(6000)
+    const second = new Daemon(folder, log, api.url, { type: 'syslog' })
+    await until(
+      () => second.said.some((text) => text.includes('catching up')),
+      () => second.said,
+    )
+    const found = () =>
+      api.alerts
+        .filter(({ scenario }) => scenario === 'tocsin/ssh-bruteforce')
+        .map(({ source }) => source.value)
+    await until(
+      () => found().length >= 2,
+      () => [found(), second.said],
+    )
+    await sleep(2500)
+    expect(found().toSorted()).toEqual(['192.0.2.1', '192.0.2.3'])
+  })
 })
 
-function failedLogins(address: string, count: number): string {
-  const [, day = '', month = '', , clock = ''] = new Date().toUTCString().split(/,? /)
+function failedLogins(address: string, count: number, atMs = Date.now()): string {
+  const [, day = '', month = '', , clock = ''] = new Date(atMs).toUTCString().split(/,? /)
   const line = `${month} ${day.replace(/^0/, ' ')} ${clock} web-1 sshd[4242]: Failed password for root from ${address} port`
   return Array.from({ length: count }, (_, index) => `${line} ${40_000 + index} ssh2\n`).join('')
 }

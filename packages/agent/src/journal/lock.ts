@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TocsinError } from '@tocsin/model'
-import { errorCode, reasonOf } from '../lines/file-error.ts'
+import { errorCode, reasonOf } from '../file-error.ts'
 
 /** Frees a folder that was locked. */
 export type Unlock = () => void

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { TocsinError } from '@tocsin/model'
-import { reasonOf } from '../lines/file-error.ts'
+import { reasonOf } from '../file-error.ts'
 
 const fdatasyncAsync = promisify(fdatasync)
 const segmentName = /^journal-([0-9]{8})$/

@@ -2,7 +2,7 @@ import type { ReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { createGunzip, type Gunzip } from 'node:zlib'
 import { TocsinError } from '@tocsin/model'
-import { fileError, folderError, reasonOf } from './file-error.ts'
+import { fileError, folderError, reasonOf } from '../file-error.ts'
 
 /** The content of a file from front to back; that of a gzip file unpacked. */
 export interface FileBytes {

@@ -1,4 +1,5 @@
 import { type Logger, TocsinError, type WireAlert } from '@tocsin/model'
+import { reasonOf } from '../file-error.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { PendingAlert } from '../journal/pending-alerts.ts'
 import { pause } from '../tasks.ts'
@@ -137,7 +138,7 @@ export class Pusher {
     try {
       kept = await rejected.add(pending.json, error.message, now())
     } catch (failure) {
-      logger.error(`cannot keep ${what}, which the Local API refused: ${String(failure)}`)
+      logger.error(`cannot keep ${what}, which the Local API refused: ${reasonOf(failure)}`)
     }
     this.#rejected++
     logger.error(
@@ -156,7 +157,7 @@ export class Pusher {
         return
       } catch (error) {
         if (attempt === 0)
-          this.#options.logger.error(`cannot note that alerts were delivered: ${String(error)}`)
+          this.#options.logger.error(`cannot note that alerts were delivered: ${reasonOf(error)}`)
         await pause(1000, signal)
         if (signal.aborted) return
       }
@@ -165,7 +166,7 @@ export class Pusher {
 
   #away(error: unknown): void {
     const { journal, logger, now } = this.#options
-    const text = error instanceof Error ? error.message : String(error)
+    const text = reasonOf(error)
     const isNews = this.#awaySinceMs === null || this.#lastError !== text
     this.#awaySinceMs ??= now()
     this.#lastError = text

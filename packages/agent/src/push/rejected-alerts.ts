@@ -1,6 +1,6 @@
 import { appendFile, stat } from 'node:fs/promises'
 import { TocsinError } from '@tocsin/model'
-import { reasonOf } from '../lines/file-error.ts'
+import { reasonOf } from '../file-error.ts'
 
 /**
  * The file of alerts that the Local API will never take: one JSON object a line, with the time and the reason. It is

@@ -12,6 +12,7 @@ import {
   text,
 } from '@tocsin/document'
 import { type Logger, parseDurationMs } from '@tocsin/model'
+import { reasonOf } from '../file-error.ts'
 import { catFiles } from '../tail/cat-files.ts'
 import { type FileSpec, type LogLevel, logLevels } from '../tail/file-spec.ts'
 import { LineDelivery } from '../tail/line-delivery.ts'
@@ -122,8 +123,12 @@ function pattern(context: SpecContext): Schema<Matcher> {
     try {
       return context.compilePattern(value)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      return report(at, node, 'ACQUISITION_BAD_PATTERN', `cannot read source: bad pattern: ${reason}`)
+      return report(
+        at,
+        node,
+        'ACQUISITION_BAD_PATTERN',
+        `cannot read source: bad pattern: ${reasonOf(error)}`,
+      )
     }
   }
 }

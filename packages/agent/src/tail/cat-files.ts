@@ -1,28 +1,17 @@
-import { TocsinError } from '@tocsin/model'
 import type { StreamState } from '../journal/record.ts'
-import type { BuildContext, SourceHost } from '../source/source.ts'
-import type { FileSpec } from './file-spec.ts'
+import { fileError, isReadError } from '../file-error.ts'
+import type { SourceHost } from '../source/source.ts'
 import { beginsAs, identify, identityOf, identityToJson } from './identity.ts'
-import { fileError } from '../lines/file-error.ts'
-import type { LineDelivery } from './line-delivery.ts'
-import type { Notices } from './notices.ts'
 import { PathFinder } from './path-finder.ts'
 import { readRest } from './read-rest.ts'
 import { openToTail } from './tail-file.ts'
-
-export interface CatParts {
-  readonly spec: FileSpec
-  readonly context: BuildContext
-  readonly host: SourceHost
-  readonly delivery: LineDelivery
-  readonly notices: Notices
-}
+import type { TailParts } from './tail-parts.ts'
 
 /**
  * Reads the files of a source once, plain or packed, on the clock of their lines. What an earlier process read of
  * them is not read again.
  */
-export async function catFiles(parts: CatParts, signal: AbortSignal): Promise<void> {
+export async function catFiles(parts: TailParts, signal: AbortSignal): Promise<void> {
   const { spec, host, notices } = parts
   const finder = new PathFinder(spec.patterns, spec.excluded, notices)
   await finder.expand()
@@ -34,23 +23,22 @@ export async function catFiles(parts: CatParts, signal: AbortSignal): Promise<vo
       await catFile(parts, path, signal)
     } catch (error) {
       signal.throwIfAborted()
-      if (!(error instanceof TocsinError) || !error.code.startsWith('SOURCE_')) throw error
+      if (!isReadError(error)) throw error
       notices.problem(path, error)
     }
   }
 }
 
-async function catFile(parts: CatParts, path: string, signal: AbortSignal): Promise<void> {
-  const { context, host, delivery } = parts
+async function catFile(parts: TailParts, path: string, signal: AbortSignal): Promise<void> {
+  const { host } = parts
   const stream = await streamOf(host, path)
   if (stream === null) {
     host.logger.info(`${path} was read before: it is not read again`)
     return
   }
-  const maxLineBytes = context.maxLineBytes
-  await readRest({ host, delivery, stream, path, replay: true, maxLineBytes, signal })
-  await host.saveStream(stream.id, { ended: true })
-  host.logger.info(`${path} was read to its end`)
+  const isWhole = await readRest({ ...parts, stream, path, replay: true, signal })
+  if (isWhole) await host.saveStream(stream.id, { ended: true })
+  if (isWhole) host.logger.info(`${path} was read to its end`)
 }
 
 /** The stream of a file, a known one if it was begun before; null if it was read to its end. */

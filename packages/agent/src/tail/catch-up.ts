@@ -1,15 +1,10 @@
-import type { SourceHost } from '../source/source.ts'
-import type { FileSpec } from './file-spec.ts'
-import type { LineDelivery } from './line-delivery.ts'
 import type { Chunk, TailFile } from './tail-file.ts'
+import type { TailParts } from './tail-parts.ts'
 
 /** Lines that are not older are taken as written now. */
 const freshMs = 5000
 
-export interface CatchUpParts {
-  readonly spec: FileSpec
-  readonly host: SourceHost
-  readonly delivery: LineDelivery
+export interface CatchUpParts extends TailParts {
   readonly buffer: Buffer
 }
 

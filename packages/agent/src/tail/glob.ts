@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errorCode, fileError } from '../lines/file-error.ts'
+import { errorCode, fileError } from '../file-error.ts'
 
 /** A pattern gives at most this many paths. */
 const maxPaths = 10_000

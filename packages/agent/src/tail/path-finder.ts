@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { TocsinError } from '@tocsin/model'
-import { errorCode, fileError, folderError } from '../lines/file-error.ts'
+import { errorCode, fileError, folderError } from '../file-error.ts'
 import type { Matcher } from '../source/source.ts'
 import { expandGlob, hasWildcard, matchesGlob } from './glob.ts'
 import type { Notices } from './notices.ts'

@@ -1,5 +1,5 @@
-import { TocsinError } from '@tocsin/model'
 import type { StreamState } from '../journal/record.ts'
+import { isReadError } from '../file-error.ts'
 import { LineSplitter } from '../lines/split.ts'
 import type { BuildContext, RereadStream } from '../source/source.ts'
 import { identityOf } from './identity.ts'
@@ -41,8 +41,4 @@ async function openOrNull(path: string): Promise<SequentialFile | null> {
     if (!isReadError(error)) throw error
     return null
   }
-}
-
-function isReadError(error: unknown): boolean {
-  return error instanceof TocsinError && error.code.startsWith('SOURCE_')
 }

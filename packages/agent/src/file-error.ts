@@ -33,8 +33,23 @@ export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
+/** Whether the system failed while a file was opened or read: another file may do better, and this one later. */
+export function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error
+}
+
+/** Whether it is one of the errors of this family: a file cannot be read, or not to its end. */
+export function isReadError(error: unknown): error is TocsinError {
+  return error instanceof TocsinError && error.code.startsWith('SOURCE_')
+}
+
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** Where an error that should not happen was thrown, as fields of a message. */
+export function stackOf(error: unknown): { stack?: string } {
+  return error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}
 }
 
 function userName(): string {
