@@ -24,6 +24,9 @@ export interface AutonomousSystem {
 export interface Geo {
   country(address: string): Country | null | undefined
   autonomousSystem(address: string): AutonomousSystem | null | undefined
+  /** The records themselves; an empty one where the database knows nothing of the address. */
+  cityRecord(address: string): GeoRecord | null | undefined
+  systemRecord(address: string): GeoRecord | null | undefined
   /** The announced block that holds the address; null also where none does. */
   range(address: string): string | null | undefined
 }
@@ -31,7 +34,7 @@ export interface Geo {
 /**
  * Records of MaxMind's shape and of the flat one that free databases have. Source: MaxMind DB file format 2.0.
  */
-interface GeoRecord {
+export interface GeoRecord {
   readonly country?: CountryRecord
   readonly registered_country?: CountryRecord
   readonly represented_country?: CountryRecord
@@ -55,6 +58,8 @@ export function openGeo(files: { city?: Uint8Array | null; asn?: Uint8Array | nu
   return {
     country: city === null ? () => null : remember((address) => countryOf(city.get(address))),
     autonomousSystem: asn === null ? () => null : remember((address) => systemOf(asn.get(address))),
+    cityRecord: recordsOf(city),
+    systemRecord: recordsOf(asn),
     range: asn === null ? () => null : remember((address) => rangeOf(asn, address)),
   }
 }
@@ -70,6 +75,11 @@ function openDatabase(bytes: Uint8Array | null, what: string): Reader<Response> 
     const message = `cannot open ${what} database: it is not a MaxMind DB file`
     throw new TocsinError('GEO_BAD_DATABASE', message, { cause: error })
   }
+}
+
+function recordsOf(database: Reader<Response> | null): (address: string) => GeoRecord | null | undefined {
+  if (database === null) return () => null
+  return (address) => (parseIp(address) === null ? undefined : ((database.get(address) ?? {}) as GeoRecord))
 }
 
 const remembered = 10_000
