@@ -52,7 +52,9 @@ try {
   }
   console.log('\n$ tocsin decisions list')
   console.log(decisions('human'))
-  console.log('With "enforce: nftables" in the configuration, and as root, the kernel would drop its packets now.')
+  console.log(
+    'With "enforce: nftables" in the configuration, and as root, the kernel would drop its packets now.',
+  )
 } finally {
   await stop(daemon)
   rmSync(folder, { recursive: true, force: true })

@@ -83,11 +83,7 @@ interface RunningAgent {
   stop(): Promise<void>
 }
 
-async function startAgent(
-  config: Config,
-  own: Credentials | null,
-  logger: Logger,
-): Promise<RunningAgent> {
+async function startAgent(config: Config, own: Credentials | null, logger: Logger): Promise<RunningAgent> {
   const items = loadItems(itemPlacesOf(config))
   const scenarios = checkItems(items, logger)
   const { url, login, password } = credentialsOf(config, own)

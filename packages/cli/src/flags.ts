@@ -15,3 +15,11 @@ export function parseTimestamp(text: string): number {
     throw new InvalidArgumentError('It must be a time such as 2026-11-22T12:00:00Z.')
   return ms
 }
+
+/** Names separated by commas. */
+export function splitNames(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}

@@ -34,6 +34,16 @@ const commands: readonly CommandEntry[] = [
   },
   { name: 'hubtest', summary: 'run the tests of hub items', load: () => import('./command/hubtest.ts') },
   {
+    name: 'lint',
+    summary: 'check items, every mistake at once',
+    load: () => import('./command/lint.ts'),
+  },
+  {
+    name: 'expr',
+    summary: 'evaluate expressions as items do',
+    load: () => import('./command/expr.ts'),
+  },
+  {
     name: 'alerts',
     alias: 'alert',
     summary: 'list, inspect and delete alerts',

@@ -14,11 +14,12 @@ export interface GoldenResult {
 
 /**
  * Judges the goldens about expressions of a folder laid out as the reference data: `grok/patterns.jsonl` with
- * `grok/cases.jsonl`, and `regex/re2-search.txt`. A file that is not there gives no result.
+ * `grok/cases.jsonl`, and `regex/re2-search.txt`. A file that is not there gives no result; patterns that are not there
+ * are those of the other folder.
  */
-export function judgeGoldens(folder: string): GoldenResult[] {
+export function judgeGoldens(folder: string, otherFolder = folder): GoldenResult[] {
   const results: GoldenResult[] = []
-  if (existsSync(join(folder, 'grok/cases.jsonl'))) results.push(judgeGrok(folder))
+  if (existsSync(join(folder, 'grok/cases.jsonl'))) results.push(judgeGrok(folder, otherFolder))
   if (existsSync(join(folder, 'regex/re2-search.txt'))) results.push(judgeRe2Search(folder))
   return results
 }
@@ -56,10 +57,11 @@ export function readGrokCases(folder: string): GrokCase[] {
   return readLines(join(folder, 'grok/cases.jsonl')).map((line) => JSON.parse(line) as GrokCase)
 }
 
-function judgeGrok(folder: string): GoldenResult {
+function judgeGrok(folder: string, otherFolder: string): GoldenResult {
+  const patterns = existsSync(join(folder, 'grok/patterns.jsonl')) ? folder : otherFolder
   const tally = new Tally()
   const regexes = new Map<number, Regex>()
-  for (const { id, re, names } of readGrokPatterns(folder)) {
+  for (const { id, re, names } of readGrokPatterns(patterns)) {
     const regex = compileRegex(re)
     regexes.set(id, regex)
     tally.count(`names of pattern ${id}`, names, regex.groupNames)

@@ -1,11 +1,12 @@
 import type { Line } from '@tocsin/engine'
-import { explainLines, type LineExplanation, renderExplanations } from '@tocsin/hub'
+import { explainLines, renderExplanations } from '@tocsin/hub'
 import { collectLabel, parseTimestamp } from '../flags.ts'
 import { TocsinError } from '@tocsin/model'
 import { type Context, readTextFile } from '../context.ts'
 import { addItemFlags, type ItemFlags, itemPlaces, loadItems } from '../items.ts'
 import { printableLines } from '../output/table.ts'
 import { type BuildCommand, examples } from '../program.ts'
+import { plainValue } from './plain-value.ts'
 
 interface ExplainFlags extends ItemFlags {
   file?: string
@@ -62,7 +63,7 @@ function explain(at: Context, flags: ExplainFlags): void {
     failures: flags.failures === true,
   }
   const text = () => printableLines(renderExplanations(explanations, view))
-  at.print({ json: () => explanations.map(explanationJson), raw: text, human: text })
+  at.print({ json: () => plainValue(explanations), raw: text, human: text })
 }
 
 function linesOf({ file, line, type, labels }: ExplainFlags, nowMs: number): Line[] {
@@ -77,35 +78,4 @@ function linesOf({ file, line, type, labels }: ExplainFlags, nowMs: number): Lin
     .map((raw) => (raw.endsWith('\r') ? raw.slice(0, -1) : raw))
     .filter((raw) => raw !== '')
     .map((raw) => ({ raw, src: file ?? 'command line', timeMs: nowMs, labels: all, module: 'file' }))
-}
-
-/** The explanation as `-o json` prints it. */
-function explanationJson(explanation: LineExplanation): unknown {
-  const plainWhy = (why: LineExplanation['refused'][number]['why']) =>
-    why.map(({ source, value }) => ({ source, value: plainValue(value) }))
-  return {
-    ...explanation,
-    stages: explanation.stages.map(({ stage, nodes }) => ({
-      stage,
-      nodes: nodes.map((node) => ({
-        ...node,
-        changes: node.changes.map((change) => ({
-          ...change,
-          before: plainValue(change.before),
-          after: plainValue(change.after),
-        })),
-        why: plainWhy(node.why),
-      })),
-    })),
-    refused: explanation.refused.map(({ scenario, why }) => ({ scenario, why: plainWhy(why) })),
-  }
-}
-
-/** A value of an expression as plain JSON: maps as objects, 64-bit integers as numbers where they fit. */
-function plainValue(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
-  if (value instanceof Map)
-    return Object.fromEntries(Array.from(value, ([key, item]) => [String(key), plainValue(item)]))
-  if (Array.isArray(value)) return value.map(plainValue)
-  return value instanceof Error ? { error: value.message } : value
 }
