@@ -148,11 +148,9 @@ describe('an engine', () => {
       createEngine(items, { mode: 'replay' })
     } catch (error) {
       const files = (error as TocsinErrors).errors.map(({ where }) => where?.file)
-      expect([...new Set(files)].sort()).toEqual([
-        'contexts/odd.yaml',
-        'parsers/worse.yaml',
-        'scenarios/bad.yaml',
-      ])
+      expect(new Set(files)).toEqual(
+        new Set(['contexts/odd.yaml', 'parsers/worse.yaml', 'scenarios/bad.yaml']),
+      )
     }
     const { engine, alerts } = run(items, attack, { tolerant: true })
     expect(engine.errors.length).toBeGreaterThanOrEqual(3)

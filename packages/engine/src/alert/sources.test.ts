@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bench, lineEvent, scenarioItem, scenarioText } from '../bucket/pour-fixture.ts'
-import { Event } from '../event.ts'
+import type { Event } from '../event.ts'
 import { type Overflow, Source } from '../overflow.ts'
 
 const pair = { type: 'leaky', capacity: 1, leakspeed: '1h' }

@@ -1,4 +1,3 @@
-import type { TocsinError } from '@tocsin/model'
 import type { Program } from '@tocsin/expr'
 import type { Located } from '@tocsin/document'
 import type { Event } from '../event.ts'
@@ -34,9 +33,6 @@ export interface BucketKind {
   readonly type: BucketType
   build(document: ScenarioDocument, context: KindContext): BucketRules
 }
-
-/** Errors that compiling a scenario found. */
-export type Report = (error: TocsinError) => void
 
 /** The rule of kinds that look at nothing but the number of events. */
 export const neverOverflows = (): boolean => false

@@ -26,7 +26,7 @@ export interface Bench {
   summary(): string[]
 }
 
-export const noonMs = Date.parse('2026-03-14T12:00:00Z')
+const noonMs = Date.parse('2026-03-14T12:00:00Z')
 
 /** RFC 3339 of so many seconds after noon, fractions included. */
 export function timeText(seconds: number): string {

@@ -1,23 +1,21 @@
-import { compileExpr, ExprError, type Value } from '@tocsin/expr'
-import { assertEnvironments } from './results.ts'
+import { compileExpr, ExprRuntimeError, type Value } from '@tocsin/expr'
+import { assertEnvironment } from './results.ts'
 import type { HubTestRun } from './run-test.ts'
 
 /**
  * The value of an expression over what a test's run left: `results` is what parser.assert sees, or where that does
- * not compile, what scenario.assert sees. Throws the ExprError of the former if neither compiles.
+ * not work out, what scenario.assert sees. Throws the error of the former if neither does.
  */
 export function evalHubTest(run: HubTestRun, source: string): Value {
-  const environments = assertEnvironments()
+  const program = compileExpr(source, assertEnvironment())
   try {
-    return compileExpr(source, environments.parser).run({ results: run.parserResults })
+    return program.run({ results: run.parserResults })
   } catch (error) {
-    if (!(error instanceof ExprError)) throw error
-    let program
+    if (!(error instanceof ExprRuntimeError)) throw error
     try {
-      program = compileExpr(source, environments.scenario)
+      return program.run({ results: run.overflows })
     } catch {
       throw error
     }
-    return program.run({ results: run.overflows })
   }
 }

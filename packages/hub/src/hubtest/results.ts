@@ -1,13 +1,26 @@
 import { basename } from 'node:path'
-import { copyEvent, type Event, eventType, type Overflow } from '@tocsin/engine'
+import {
+  alertEventType,
+  alertType,
+  copyEvent,
+  type Event,
+  eventType,
+  lineType,
+  type Overflow,
+  overflowType,
+  Source,
+} from '@tocsin/engine'
 import {
   createEnvironment,
   type Environment,
   helperFunctions,
   noWorld,
   structType,
+  type StructType,
   structTypeOf,
+  TextMap,
   types,
+  type Value,
 } from '@tocsin/expr'
 import { goSort } from './go-sort.ts'
 
@@ -31,12 +44,21 @@ const parserResultType = structType('ParserResult', {
 
 Object.defineProperty(ParserResult.prototype, structTypeOf, { value: parserResultType })
 
-/** Stage, name of the parser, one result for each event that reached it, in order. */
-export type ParserResults = Map<string, Map<string, ParserResult[]>>
+/** The results of each parser of a stage, one for each event that reached it, in order. A parser without any has none. */
+export class StageResults extends Map<string, ParserResult[]> {
+  /** What asserts read where there is no such parser. */
+  readonly missing: Value = []
+}
+
+/** The results of each stage. */
+export class ParserResults extends Map<string, StageResults> {
+  /** What asserts read where there is no such stage. */
+  readonly missing: Value = new StageResults()
+}
 
 /** Results of a run without lines. The stage `success` is always there, with one nameless parser. */
 export function emptyParserResults(): ParserResults {
-  return new Map([['success', new Map([['', []]])]])
+  return new ParserResults([['success', new StageResults([['', []]])]])
 }
 
 /** Notes what a parser made of an event; the event is copied as it is now. */
@@ -47,11 +69,39 @@ export function recordParser(
   success: boolean,
   event: Event,
 ): void {
-  const parsers = results.get(stage) ?? new Map<string, ParserResult[]>()
+  const parsers = results.get(stage) ?? new StageResults()
   results.set(stage, parsers)
   const list = parsers.get(parser) ?? []
   parsers.set(parser, list)
-  list.push(new ParserResult(success, copyEvent(event)))
+  list.push(new ParserResult(success, snapshot(event)))
+}
+
+/** A map of sources in which the source of an unknown value is blank. */
+class Sources extends Map<string, Source> {
+  readonly missing: Value = new Source('', '')
+}
+
+/** A copy of an event for asserts: they find fields without knowing its type, and what maps lack reads as empty. */
+export function snapshot(event: Event): Event {
+  const copy = copyEvent(event)
+  copy.parsed = new TextMap(copy.parsed)
+  copy.meta = new TextMap(copy.meta)
+  copy.enriched = new TextMap(copy.enriched)
+  copy.overflow = copy.overflow && overflowSnapshot(copy.overflow)
+  return Object.assign(copy, { line: typed(lineType, copy.line) })
+}
+
+function overflowSnapshot(overflow: Overflow): Overflow {
+  const alerts = overflow.alerts.map((alert) => {
+    const events = alert.events.map((event) => typed(alertEventType, event))
+    return typed(alertType, { ...alert, events })
+  })
+  return typed(overflowType, { ...overflow, alerts, sources: new Sources(overflow.sources) })
+}
+
+/** A copy that tells expressions its type. */
+function typed<T extends object>(type: StructType, value: T): T {
+  return Object.defineProperty({ ...value }, structTypeOf, { value: type })
 }
 
 /** Overflows in the order of the asserts: by scenario and sources, the last first. */
@@ -67,10 +117,7 @@ function sortKey(overflow: Overflow | null): string {
 }
 
 /** The names that the lines of parser.assert and scenario.assert may use: `results`, all helpers and `basename`. */
-export function assertEnvironments(): {
-  parser: Environment
-  scenario: Environment
-} {
+export function assertEnvironment(): Environment {
   const functions = {
     ...helperFunctions(noWorld()),
     basename: {
@@ -78,10 +125,6 @@ export function assertEnvironments(): {
       call: (path: string) => basename(path),
     },
   }
-  const parserResults = types.map(types.map(types.array(types.struct(parserResultType))))
-  const scenarioResults = types.array(types.struct(eventType))
-  return {
-    parser: createEnvironment({ variables: { results: parserResults }, functions }),
-    scenario: createEnvironment({ variables: { results: scenarioResults }, functions }),
-  }
+  // Of type any, so that what is missing reads as empty at every depth.
+  return createEnvironment({ variables: { results: types.any }, functions })
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { copyEvent, createEngine, type DataFileReader, type Event, type ItemFile } from '@tocsin/engine'
+import { createEngine, type DataFileReader, type Event, type ItemFile } from '@tocsin/engine'
 import { type Clock, formatError, type Logger, silentLogger } from '@tocsin/model'
 import { hubDataFile } from '../hub-data.ts'
 import type { HubIndex } from '../hub-index.ts'
@@ -8,10 +8,11 @@ import { type AssertFailure, AssertRunner } from './assert-file.ts'
 import { parserAsserts, scenarioAsserts } from './generate-asserts.ts'
 import { readLogLines } from './log-lines.ts'
 import {
-  assertEnvironments,
+  assertEnvironment,
   emptyParserResults,
   type ParserResults,
   recordParser,
+  snapshot,
   sortOverflows,
 } from './results.ts'
 import { type HubTest, readHubTest } from './test-config.ts'
@@ -81,7 +82,7 @@ export async function replayTest(
     logger,
     dataFile,
     onNode: ({ stage, node, success, event }) => recordParser(parserResults, stage, node, success, event),
-    onOverflow: (event) => overflows.push(copyEvent(event)),
+    onOverflow: (event) => overflows.push(snapshot(event)),
   })
   const labels = new Map([...test.labels, ['type', test.logType]])
   for (const line of readLogLines(join(test.folder, test.logFile), labels, clock())) engine.process(line)
@@ -90,15 +91,14 @@ export async function replayTest(
 }
 
 /** Judges a run by the assert files of its test. */
-export function judge({ test, parserResults, overflows }: HubTestRun): HubTestResult {
-  const runners = assertRunners()
+function judge({ test, parserResults, overflows }: HubTestRun): HubTestResult {
   const parser = test.ignoreParsers
     ? none
-    : judgeFile(test, 'parser.assert', runners.parser, parserResults, () => parserAsserts(parserResults))
+    : judgeFile(test, 'parser.assert', parserResults, () => parserAsserts(parserResults))
   const scenario =
     test.scenarios.length === 0
       ? none
-      : judgeFile(test, 'scenario.assert', runners.scenario, overflows, () => scenarioAsserts(overflows))
+      : judgeFile(test, 'scenario.assert', overflows, () => scenarioAsserts(overflows))
   const reasons = [...parser.reasons, ...scenario.reasons]
   return {
     name: test.name,
@@ -123,7 +123,6 @@ const comparison = /[^ =]+ == /
 function judgeFile(
   test: HubTest,
   file: string,
-  runner: AssertRunner,
   results: ParserResults | readonly Event[],
   generate: () => string[],
 ): FileVerdict {
@@ -133,7 +132,7 @@ function judgeFile(
     const reason = `${path}: cannot judge ${test.name}: there are no asserts yet; review and keep the generated ones`
     return { reasons: [reason], notices: [], generated: [{ file: path, text: `${generate().join('\n')}\n` }] }
   }
-  const failures = runner.run(text, results)
+  const failures = assertRunner().run(text, results)
   const counts = ({ assert, ends }: AssertFailure) =>
     ends || file === 'parser.assert' || comparison.test(assert)
   return {
@@ -156,13 +155,10 @@ function describeFailures(path: string, failures: readonly AssertFailure[]): str
   return hidden > 0 ? [...shown, `${basename(path)}: ${hidden} more asserts do not hold`] : shown
 }
 
-let runners: { parser: AssertRunner; scenario: AssertRunner } | undefined
+let runner: AssertRunner | undefined
 
 /** Shared by all tests of the process: their asserts have the same few shapes. */
-function assertRunners(): { parser: AssertRunner; scenario: AssertRunner } {
-  if (!runners) {
-    const { parser, scenario } = assertEnvironments()
-    runners = { parser: new AssertRunner(parser), scenario: new AssertRunner(scenario) }
-  }
-  return runners
+function assertRunner(): AssertRunner {
+  runner ??= new AssertRunner(assertEnvironment())
+  return runner
 }

@@ -64,30 +64,33 @@ async function runThreads(
   await Promise.all(Array.from({ length: threads }, () => runThread(orders, waiting, note)))
 }
 
-function runThread(
+async function runThread(
   orders: TestOrders,
   waiting: string[],
   note: (result: HubTestResult) => void,
 ): Promise<void> {
   const worker = new Worker(new URL('test-worker.ts', import.meta.url), { workerData: orders })
-  const done = new Promise<void>((resolve, reject) => {
-    const next = () => {
-      const name = waiting.pop()
-      if (name === undefined) resolve()
-      // A thread has no origin.
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin
-      else worker.postMessage(name)
-    }
-    worker.on('error', reject)
-    worker.on('exit', (code) => reject(threadEnded(code)))
-    worker.on('message', (answer: HubTestResult) => {
-      note(answer)
-      next()
-    })
-    next()
-  })
-  return done.finally(async () => {
+  try {
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) note(await ask(worker, name))
+  } finally {
     await worker.terminate()
+  }
+}
+
+/** Sends a thread the name of a test and waits for the result. */
+function ask(worker: Worker, name: string): Promise<HubTestResult> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number) => reject(threadEnded(code))
+    worker.once('error', reject)
+    worker.once('exit', ended)
+    worker.once('message', (answer: HubTestResult) => {
+      worker.off('error', reject)
+      worker.off('exit', ended)
+      resolve(answer)
+    })
+    // A thread has no origin.
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
+    worker.postMessage(name)
   })
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { anything, mapOf, readDocuments } from '@tocsin/document'
+import { anything, bool, list, mapOf, readDocuments, type Schema, text } from '@tocsin/document'
 import { nearestName, TocsinError } from '@tocsin/model'
 
 /** A hub test: the items it installs, the log it reads, and what it leaves out. */
@@ -15,8 +15,8 @@ export interface HubTest {
   readonly logType: string
   readonly labels: ReadonlyMap<string, string>
   readonly ignoreParsers: boolean
-  /** Statics of a parser of the test's own, as YAML (JSON) text of a list; null where it has none. */
-  readonly overrideStatics: string | null
+  /** Statics of a parser of the test's own, before all others. */
+  readonly overrideStatics: readonly ReadonlyMap<string, string>[]
 }
 
 const configFile = 'config.yaml'
@@ -45,24 +45,47 @@ export function listHubTests(testsFolder: string): string[] {
  */
 export function readHubTest(testsFolder: string, name: string): HubTest {
   const folder = join(testsFolder, name)
-  const text = readConfigText(folder)
-  if (text === null) throw unknownTest(testsFolder, name)
+  const config = readConfigText(folder)
+  if (config === null) throw unknownTest(testsFolder, name)
   const file = join(folder, configFile)
-  const { values, errors } = readDocuments(text, file, mapOf(anything()))
+  const { values, errors } = readDocuments(config, file, mapOf(knownKey))
   if (errors[0]) throw errors[0]
-  const raw = values[0]?.value ?? new Map<string, unknown>()
+  const raw: ReadonlyMap<string, unknown> = values[0]?.value ?? new Map()
+  const read = <T>(key: string, absent: T): T => (raw.get(key) as T | undefined) ?? absent
+  const named = (key: string) => read<string[]>(key, []).filter((item) => item !== '')
   return {
     name,
     folder,
-    parsers: namesOf(raw.get('parsers')),
-    scenarios: namesOf(raw.get('scenarios')),
-    postoverflows: namesOf(raw.get('postoverflows')),
-    logFile: textOf(raw, 'log_file', file),
-    logType: textOf(raw, 'log_type', file),
-    labels: labelsOf(raw.get('labels')),
-    ignoreParsers: raw.get('ignore_parsers') === true,
-    overrideStatics: staticsOf(raw.get('override_statics')),
+    parsers: named('parsers'),
+    scenarios: named('scenarios'),
+    postoverflows: named('postoverflows'),
+    logFile: needed(read('log_file', ''), 'log_file', file),
+    logType: needed(read('log_type', ''), 'log_type', file),
+    labels: read('labels', new Map()),
+    ignoreParsers: read('ignore_parsers', false),
+    overrideStatics: read('override_statics', []),
   }
+}
+
+/** The keys that mean something to us; others may hold what they like. */
+const schemas: Readonly<Record<string, Schema<unknown>>> = {
+  parsers: list(text()),
+  scenarios: list(text()),
+  postoverflows: list(text()),
+  log_file: text(),
+  log_type: text(),
+  labels: mapOf(text()),
+  ignore_parsers: bool(),
+  override_statics: list(mapOf(text())),
+}
+
+const knownKey: Schema<unknown> = (node, at) => (schemas[at.field] ?? anything())(node, at)
+
+function needed(value: string, key: string, file: string): string {
+  if (value !== '') return value
+  throw new TocsinError('HUBTEST_BAD_CONFIG', `cannot read hub test: the key "${key}" is missing`, {
+    where: { file, field: key },
+  })
 }
 
 function readConfigText(folder: string): string | null {
@@ -79,25 +102,4 @@ function unknownTest(testsFolder: string, name: string): TocsinError {
     where: { file: testsFolder },
     hint: near === undefined ? 'tocsin hubtest list shows them all' : `did you mean "${near}"?`,
   })
-}
-
-function namesOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String).filter((name) => name !== '' && name !== 'null') : []
-}
-
-function textOf(raw: ReadonlyMap<string, unknown>, key: string, file: string): string {
-  const value = raw.get(key)
-  if (typeof value === 'string' && value !== '') return value
-  throw new TocsinError('HUBTEST_BAD_CONFIG', `cannot read hub test: the key "${key}" is missing`, {
-    where: { file, field: key },
-  })
-}
-
-function labelsOf(value: unknown): Map<string, string> {
-  const labels = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
-  return new Map(Object.entries(labels).map(([key, label]) => [key, String(label)]))
-}
-
-function staticsOf(value: unknown): string | null {
-  return Array.isArray(value) && value.length > 0 ? JSON.stringify(value) : null
 }

@@ -7,7 +7,7 @@ import { loadItemFiles, loadLooseItem } from '../item-files.ts'
 import type { HubTest } from './test-config.ts'
 
 /** The name of the parser that a test's override_statics become. */
-export const overridesName = 'overrides'
+const overridesName = 'overrides'
 
 /** Where the items of a test are looked for. */
 export interface TestPlaces {
@@ -83,14 +83,15 @@ function looseItem(type: ItemType, path: string): ItemFile {
 
 /** A parser before all others that sets what the test wants set. */
 function overridesOf(test: HubTest): ItemFile[] {
-  if (test.overrideStatics === null) return []
+  if (test.overrideStatics.length === 0) return []
+  const statics = JSON.stringify(test.overrideStatics.map((entry) => Object.fromEntries(entry)))
   return [
     {
       type: 'parsers',
       name: overridesName,
       path: join(test.folder, 's00-raw/00_overrides.yaml'),
       stage: 's00-raw',
-      text: `{"name": "${overridesName}", "filter": "1 == 1", "statics": ${test.overrideStatics}}`,
+      text: `{"name": "${overridesName}", "filter": "1 == 1", "statics": ${statics}}`,
       version: '?',
       hash: '',
     },
