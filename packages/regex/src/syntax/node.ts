@@ -13,6 +13,8 @@ interface Common {
   readonly nullable: boolean
   /** Number of capturing groups in it. */
   readonly groups: number
+  /** Greatest product of the counts of repeats inside one another. */
+  readonly counts: number
 }
 
 export interface EmptyNode extends Common {
@@ -66,22 +68,29 @@ export interface RepeatNode extends Common {
 export type RegexNode =
   EmptyNode | LiteralNode | ClassNode | AssertionNode | GroupNode | SequenceNode | ChoiceNode | RepeatNode
 
-export const emptyNode: EmptyNode = { kind: 'empty', height: 1, size: 1, nullable: true, groups: 0 }
+export const emptyNode: EmptyNode = {
+  kind: 'empty',
+  height: 1,
+  size: 1,
+  nullable: true,
+  groups: 0,
+  counts: 1,
+}
 
 export function literalNode(orbit: readonly number[]): LiteralNode {
-  return { kind: 'literal', orbit, height: 1, size: 1, nullable: false, groups: 0 }
+  return { kind: 'literal', orbit, height: 1, size: 1, nullable: false, groups: 0, counts: 1 }
 }
 
 export function classNode(ranges: CodeRanges): ClassNode {
-  return { kind: 'class', ranges, height: 1, size: 1, nullable: false, groups: 0 }
+  return { kind: 'class', ranges, height: 1, size: 1, nullable: false, groups: 0, counts: 1 }
 }
 
 export function assertionNode(assertion: Assertion): AssertionNode {
-  return { kind: 'assertion', assertion, height: 1, size: 1, nullable: true, groups: 0 }
+  return { kind: 'assertion', assertion, height: 1, size: 1, nullable: true, groups: 0, counts: 1 }
 }
 
 export function groupNode(index: number, body: RegexNode): GroupNode {
-  const { height, size, nullable, groups } = body
+  const { height, size, nullable, groups, counts } = body
   return {
     kind: 'group',
     index,
@@ -90,16 +99,18 @@ export function groupNode(index: number, body: RegexNode): GroupNode {
     size: size + 2,
     nullable,
     groups: groups + 1,
+    counts,
   }
 }
 
-/** The parts one after another, without sequences in the sequence; the part itself where there is only one. */
+/** The parts one after another, as flat as can be; the part itself where there is only one. */
 export function sequenceNode(parts: readonly RegexNode[]): RegexNode {
   const [only] = parts
   if (only === undefined) return emptyNode
   if (parts.length === 1) return only
-  const nested = parts.some((part) => part.kind === 'sequence')
-  const items = nested ? parts.flatMap((part) => (part.kind === 'sequence' ? part.items : [part])) : parts
+  const items = needsTidying(parts) ? tidy(parts) : parts
+  const [first] = items
+  if (items.length === 1 && first) return first
   let height = 0
   let size = 0
   let nullable = true
@@ -110,7 +121,32 @@ export function sequenceNode(parts: readonly RegexNode[]): RegexNode {
     nullable = nullable && item.nullable
     groups += item.groups
   }
-  return { kind: 'sequence', items, height: height + 1, size, nullable, groups }
+  return {
+    kind: 'sequence',
+    items,
+    height: height + 1,
+    size,
+    nullable,
+    groups,
+    counts: greatestCounts(parts),
+  }
+}
+
+function needsTidying(parts: readonly RegexNode[]): boolean {
+  return parts.some(
+    (part, index) =>
+      part.kind === 'sequence' || (part.kind === 'assertion' && isAssertion(parts[index - 1], part)),
+  )
+}
+
+/** The parts without sequences among them, and without assertions that repeat the one before. */
+function tidy(parts: readonly RegexNode[]): RegexNode[] {
+  const items = parts.flatMap((part) => (part.kind === 'sequence' ? part.items : [part]))
+  return items.filter((item, index) => item.kind !== 'assertion' || !isAssertion(items[index - 1], item))
+}
+
+function isAssertion(node: RegexNode | undefined, { assertion }: AssertionNode): boolean {
+  return node?.kind === 'assertion' && node.assertion === assertion
 }
 
 /** One of the items; the item itself where there is only one. */
@@ -128,13 +164,22 @@ export function choiceNode(items: readonly RegexNode[]): RegexNode {
     nullable = nullable || item.nullable
     groups += item.groups
   }
-  return { kind: 'choice', items, height: height + 1, size, nullable, groups }
+  return { kind: 'choice', items, height: height + 1, size, nullable, groups, counts: greatestCounts(items) }
 }
 
-/** The body from `min` to `max` times. */
+function greatestCounts(nodes: readonly RegexNode[]): number {
+  let greatest = 1
+  for (const { counts } of nodes) if (counts > greatest) greatest = counts
+  return greatest
+}
+
+/** The body from `min` to `max` times, in the simplest form that means the same. */
 export function repeatNode(body: RegexNode, min: number, max: number, greedy: boolean): RegexNode {
-  if (min === 1 && max === 1) return body
+  const counts = isCounted(min, max) ? body.counts * (max === Infinity ? min : max) : body.counts
   if (max === 0 && body.groups === 0) return emptyNode
+  if (min === 1 && max === 1) return body
+  // What takes nothing holds as often as one likes, or need not hold at all.
+  if (body.groups === 0 && takesNothing(body)) return { ...(min === 0 ? emptyNode : body), counts }
   const copies = max === Infinity ? Math.max(1, min) : max
   return {
     kind: 'repeat',
@@ -146,5 +191,27 @@ export function repeatNode(body: RegexNode, min: number, max: number, greedy: bo
     size: 1 + copies * (body.size + 1),
     nullable: min === 0 || body.nullable,
     groups: body.groups,
+    counts: max === 0 ? 1 : counts,
+  }
+}
+
+/** Whether the repeat has a count that multiplies with those around it. */
+function isCounted(min: number, max: number): boolean {
+  return min >= 2 || (max >= 2 && max !== Infinity)
+}
+
+function takesNothing(node: RegexNode): boolean {
+  switch (node.kind) {
+    case 'empty':
+    case 'assertion':
+      return true
+    case 'literal':
+    case 'class':
+      return false
+    case 'sequence':
+    case 'choice':
+      return node.nullable && node.items.every(takesNothing)
+    default:
+      return node.nullable && takesNothing(node.body)
   }
 }

@@ -15,7 +15,7 @@ import {
 import { parseClass } from './parse-class.ts'
 import { ParseCursor } from './parse-cursor.ts'
 import { parseClassEscape, parseEscape } from './parse-escape.ts'
-import { checkRepeats, parseCount } from './parse-repeat.ts'
+import { maxCount, parseCount } from './parse-repeat.ts'
 import { bytesNode } from './utf8.ts'
 
 /** Longest source of a pattern, in UTF-16 units. */
@@ -232,7 +232,9 @@ class Parser {
       throw cursor.tooLarge(`the pattern nests deeper than ${maxHeight} levels`, start)
     }
     const node = repeatNode(body, min, max, lazy === this.flags.ungreedy)
-    checkRepeats(cursor, node, start)
+    if (node.counts > maxCount && (min > 1 || (max > 1 && max !== Infinity))) {
+      throw cursor.error(`the repeats inside each other count over ${maxCount}`, start)
+    }
     if (node.size > maxStates) throw cursor.tooLarge(`the pattern needs more than ${maxStates} states`, start)
     this.push(node)
     this.afterRepeat = true

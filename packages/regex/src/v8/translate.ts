@@ -8,9 +8,15 @@ export type Translation = { readonly pattern: string } | { readonly refusal: str
 // V8's linear engine takes counts up to 16, nested ones multiplied.
 const maxNativeCount = 16
 /** Longest JavaScript pattern handed to V8, in characters. */
-const maxPatternLength = 1 << 16
+const maxPatternLength = 1 << 15
+/** Most ranges in all its large classes together: V8 takes milliseconds to compile a hundred. */
+const maxRanges = 512
+const rangesOfLargeClass = 16
 /** Most optional copies inside each other: V8's compiler works on them recursively, and its memory is bounded. */
 const maxOptionalDepth = 256
+
+/** Deepest nesting, for the same reason. */
+const maxTranslatedHeight = 256
 
 /** What can come after a node, as far as it decides whether a loop may work on halves of characters. */
 interface Follow {
@@ -26,6 +32,7 @@ interface Follow {
  * without lone surrogates.
  */
 export function translateRegex(root: RegexNode): Translation {
+  if (root.height > maxTranslatedHeight) return { refusal: 'it nests too deeply' }
   const refusal = findRefusal(root)
   if (refusal !== undefined) return { refusal }
   try {
@@ -68,6 +75,7 @@ function findRepeatRefusal({ body, max }: RepeatNode): string | undefined {
 
 class Translator {
   private length = 0
+  private ranges = 0
 
   translate(root: RegexNode): string {
     return this.emit(root, { low: false, end: true }, 1)
@@ -84,6 +92,7 @@ class Translator {
       case 'literal':
         return this.counted(literalText(node))
       case 'class':
+        this.countRanges(node.ranges.length / 2)
         return this.counted(characterClass(node.ranges))
       case 'assertion':
         return assertionTexts[node.assertion]
@@ -101,6 +110,11 @@ class Translator {
   private counted(text: string): string {
     this.count(text.length)
     return text
+  }
+
+  private countRanges(ranges: number): void {
+    if (ranges >= rangesOfLargeClass) this.ranges += ranges
+    if (this.ranges > maxRanges) throw new TooLarge('its classes have too many ranges')
   }
 
   /** Throws when the pattern becomes too long to be worth going on. */
@@ -157,10 +171,12 @@ class Translator {
   /** The repeat without a count: its body again and again, then a loop or optional copies inside each other. */
   private writeOut({ body, min, max, greedy }: RepeatNode, around: Follow, copies: number): string {
     if (body.groups > 0) throw new TooLarge('it counts a group too often')
-    const one = this.emitAtom(body, around, copies)
     const lazy = greedy ? '' : '?'
     const optional = max === Infinity ? 0 : max - min
     if (optional > maxOptionalDepth) throw new TooLarge('it has too many optional copies')
+    const rangesBefore = this.ranges
+    const one = this.emitAtom(body, around, copies)
+    this.countRanges((this.ranges - rangesBefore) * (min + optional))
     this.count((one.length + '(?:)??'.length) * (min + optional))
     const head = one.repeat(min)
     if (max === Infinity) return `${head}${one}*${lazy}`
