@@ -53,15 +53,76 @@ interface CountryRecord {
 
 /** Opens the databases that are given. Throws GEO_BAD_DATABASE for bytes that are no MMDB file. */
 export function openGeo(files: { city?: Uint8Array | null; asn?: Uint8Array | null }): Geo {
-  const city = openDatabase(files.city ?? null, 'country')
-  const asn = openDatabase(files.asn ?? null, 'AS')
-  return {
-    country: city === null ? () => null : remember((address) => countryOf(city.get(address))),
-    autonomousSystem: asn === null ? () => null : remember((address) => systemOf(asn.get(address))),
-    cityRecord: recordsOf(city),
-    systemRecord: recordsOf(asn),
-    range: asn === null ? () => null : remember((address) => rangeOf(asn, address)),
+  return new GeoDatabases(openDatabase(files.city ?? null, 'country'), openDatabase(files.asn ?? null, 'AS'))
+}
+
+/** What was found about an address; undefined where nobody asked yet. */
+interface Known {
+  country: Country | undefined
+  system: AutonomousSystem | undefined
+  range: string | null | undefined
+}
+
+const remembered = 10_000
+
+/** Keeps the answers for the addresses seen lately. Texts that are no address are not looked up. */
+class GeoDatabases implements Geo {
+  private readonly city: Reader<Response> | null
+  private readonly asn: Reader<Response> | null
+  private readonly known = new RecentMap<Known>(remembered)
+  private lastAddress = ''
+  private last: Known | undefined
+
+  constructor(city: Reader<Response> | null, asn: Reader<Response> | null) {
+    this.city = city
+    this.asn = asn
   }
+
+  country(address: string): Country | null | undefined {
+    if (this.city === null) return null
+    const known = this.entry(address)
+    return known && (known.country ??= countryOf(this.city.get(address)))
+  }
+
+  autonomousSystem(address: string): AutonomousSystem | null | undefined {
+    if (this.asn === null) return null
+    const known = this.entry(address)
+    return known && (known.system ??= systemOf(this.asn.get(address)))
+  }
+
+  range(address: string): string | null | undefined {
+    if (this.asn === null) return null
+    const known = this.entry(address)
+    if (known === undefined) return undefined
+    if (known.range === undefined) known.range = rangeOf(this.asn, address)
+    return known.range
+  }
+
+  cityRecord(address: string): GeoRecord | null | undefined {
+    return recordOf(this.city, address)
+  }
+
+  systemRecord(address: string): GeoRecord | null | undefined {
+    return recordOf(this.asn, address)
+  }
+
+  private entry(address: string): Known | undefined {
+    // Parsers ask three things of one address in a row.
+    if (address === this.lastAddress) return this.last
+    let found = this.known.get(address)
+    if (found === undefined && parseIp(address) !== null) {
+      found = { country: undefined, system: undefined, range: undefined }
+      this.known.set(address, found)
+    }
+    this.lastAddress = address
+    this.last = found
+    return found
+  }
+}
+
+function recordOf(database: Reader<Response> | null, address: string): GeoRecord | null | undefined {
+  if (database === null) return null
+  return parseIp(address) === null ? undefined : ((database.get(address) ?? {}) as GeoRecord)
 }
 
 /** No database at all. */
@@ -74,26 +135,6 @@ function openDatabase(bytes: Uint8Array | null, what: string): Reader<Response> 
   } catch (error) {
     const message = `cannot open ${what} database: it is not a MaxMind DB file`
     throw new TocsinError('GEO_BAD_DATABASE', message, { cause: error })
-  }
-}
-
-function recordsOf(database: Reader<Response> | null): (address: string) => GeoRecord | null | undefined {
-  if (database === null) return () => null
-  return (address) => (parseIp(address) === null ? undefined : ((database.get(address) ?? {}) as GeoRecord))
-}
-
-const remembered = 10_000
-
-/** Keeps the answers for the addresses seen lately. Texts that are no address are not looked up. */
-function remember<T>(look: (address: string) => T): (address: string) => T | undefined {
-  const known = new RecentMap<{ readonly answer: T }>(remembered)
-  return (address) => {
-    const entry = known.get(address)
-    if (entry) return entry.answer
-    if (parseIp(address) === null) return undefined
-    const answer = look(address)
-    known.set(address, { answer })
-    return answer
   }
 }
 
