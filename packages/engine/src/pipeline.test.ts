@@ -236,4 +236,11 @@ leakspeed: 1m
     ])
     expect(alerts[4]?.message).toContain('Ip 2 sources performed')
   })
+
+  it('end where a scenario takes its own overflows', () => {
+    const text = 'type: trigger\nname: test/loop\ndescription: d\nfilter: "true"\nreprocess: true'
+    const { alerts, counters } = run([parser, item('scenarios', 'loop', text)], attack.slice(0, 1))
+    expect(alerts).toHaveLength(8)
+    expect(counters.endless).toBe(1)
+  })
 })

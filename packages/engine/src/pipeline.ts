@@ -15,7 +15,7 @@ import { Event, type Line, type Mode } from './event.ts'
 import { geoOfItems } from './geo-of-items.ts'
 import type { ItemFile } from './item/item-file.ts'
 import { type ItemDocuments, itemErrors, readItems } from './item/read-items.ts'
-import type { Alert } from './overflow.ts'
+import type { Alert, Overflow } from './overflow.ts'
 import { loadParsers } from './parser/load-parsers.ts'
 import type { ParserSet } from './parser/parser-set.ts'
 import type { Faults } from './parser/run.ts'
@@ -66,6 +66,8 @@ export interface EngineCounters {
   /** Buckets that overflowed. */
   overflows: number
   alerts: number
+  /** Overflows that were not poured again because a chain of them would not end. */
+  endless: number
   readonly dropped: Readonly<DroppedOverflows>
   /**
    * Buckets that exist, the bytes they hold by estimate, what was given up for lack of room (whole buckets, events of
@@ -98,7 +100,9 @@ export class Engine {
   readonly #buckets: Buckets
   readonly #full: FullBucket[] = []
   readonly #dropped: DroppedOverflows = { filtered: 0, blackholed: 0, sourceless: 0, whitelisted: 0 }
-  readonly #counts = { lines: 0, parsed: 0, unparsed: 0, whitelisted: 0, overflows: 0, alerts: 0 }
+  readonly #counts = { lines: 0, parsed: 0, unparsed: 0, whitelisted: 0, overflows: 0, alerts: 0, endless: 0 }
+  /** How many overflows led to each, itself included. */
+  readonly #generations = new WeakMap<Overflow, number>()
   /** Overflows that wait for the names of addresses, one behind the other. */
   #waiting: Promise<void> | null = null
   #waitingCount = 0
@@ -210,8 +214,16 @@ export class Engine {
       this.#counts.overflows++
       this.#options.onFull?.(full.bucket.bornMs)
       const event = raise(full, this.#contexts, this.#clock, this.#dropped)
-      if (event) this.#postoverflow(event)
+      if (!event?.overflow) continue
+      this.#generations.set(event.overflow, 1 + this.#generationBefore(full))
+      this.#postoverflow(event)
     }
+  }
+
+  /** How many overflows led to the events of a bucket, one to the other. */
+  #generationBefore({ bucket }: FullBucket): number {
+    const before = bucket.queue.events.map(({ overflow }) => overflow && this.#generations.get(overflow))
+    return before.reduce<number>((most, generation) => Math.max(most, generation ?? 0), 0)
   }
 
   /** Overflows keep their order: one that waits makes those behind it wait, although their names come meanwhile. */
@@ -252,7 +264,13 @@ export class Engine {
       this.#counts.alerts++
       this.#options.onAlert?.(alert, event)
     }
-    if (overflow.reprocess) this.#pour(event)
+    if (overflow.reprocess) this.#pourAgain(event, overflow)
+  }
+
+  /** A scenario that takes its own overflows would go on for ever: a chain of overflows ends after some links. */
+  #pourAgain(event: Event, overflow: Overflow): void {
+    if ((this.#generations.get(overflow) ?? 0) < maxGenerations) this.#pour(event)
+    else this.#counts.endless++
   }
 }
 
@@ -264,6 +282,9 @@ function laterSources({ document }: Scenario): string[] {
     (source) => source?.value ?? [],
   )
 }
+
+/** The hub's longest chain has two links. */
+const maxGenerations = 8
 
 const defaultBucketBytes = 128 * 1024 * 1024
 
