@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Alert } from './overflow.ts'
 import type { Event, Line } from './event.ts'
 import type { ItemFile, ItemType } from './item/item-file.ts'
-import { createEngine, type EngineOptions } from './pipeline.ts'
+import { createEngine } from './create-engine.ts'
+import type { EngineOptions } from './pipeline.ts'
 import { toWireAlert } from './alert/wire.ts'
 
 const nowMs = Date.parse('2026-03-14T12:00:00Z')

@@ -1,22 +1,16 @@
 import type { Capabilities, Value } from '@tocsin/expr'
-import { DataFiles, explainFalse, noWorld, StashCaches, Time } from '@tocsin/expr'
-import { type Clock, type Logger, silentLogger, systemClock, type TocsinError } from '@tocsin/model'
-import { compileContexts, type Contexts, defaultContextBytes } from './alert/context.ts'
+import { explainFalse, Time } from '@tocsin/expr'
+import type { Clock, Logger, TocsinError } from '@tocsin/model'
+import type { Contexts } from './alert/context.ts'
 import { type DroppedOverflows, raise } from './alert/raise.ts'
-import { isSimulated, type Simulation } from './alert/simulation.ts'
+import type { Simulation } from './alert/simulation.ts'
 import { Buckets, type FullBucket } from './bucket/buckets.ts'
-import { scenarioEnvironments } from './bucket/environments.ts'
-import { loadScenarios } from './bucket/load-scenarios.ts'
 import { keptParts } from './bucket/queued-event.ts'
 import type { Scenario } from './bucket/scenario.ts'
-import { type DataFileReader, loadDataFiles } from './data/load-data.ts'
+import type { DataFileReader } from './data/load-data.ts'
 import type { ReverseLookup } from './enrich/reverse-dns.ts'
 import { Event, type Line, type Mode } from './event.ts'
-import { geoOfItems } from './geo-of-items.ts'
-import type { ItemFile } from './item/item-file.ts'
-import { type ItemDocuments, itemErrors, readItems } from './item/read-items.ts'
 import type { Alert, Overflow } from './overflow.ts'
-import { loadParsers } from './parser/load-parsers.ts'
 import type { ParserSet } from './parser/parser-set.ts'
 import type { Faults } from './parser/run.ts'
 import type { Observer } from './trace.ts'
@@ -288,65 +282,11 @@ const maxGenerations = 8
 
 const defaultBucketBytes = 128 * 1024 * 1024
 
-interface EngineParts {
+/** What an engine is made of. */
+export interface EngineParts {
   readonly parsers: ParserSet
   readonly scenarios: readonly Scenario[]
   readonly contexts: Contexts
   readonly errors: readonly TocsinError[]
   readonly warnings: readonly TocsinError[]
-}
-
-/**
- * Builds an engine of items. Throws TocsinErrors (ITEMS_UNREADABLE) with every error of every item, unless
- * `tolerant`: then the good items run and the errors are handed back.
- */
-export function createEngine(items: readonly ItemFile[], options: EngineOptions): Engine {
-  const now = options.mode === 'replay' ? (options.clock ?? systemClock)() : 0
-  const clock = options.mode === 'replay' ? () => now : (options.clock ?? systemClock)
-  const parts = buildParts(items, options, clock)
-  if (parts.errors.length > 0 && !options.tolerant) throw itemErrors(parts.errors)
-  return new Engine(parts, options, clock)
-}
-
-function buildParts(items: readonly ItemFile[], options: EngineOptions, clock: Clock): EngineParts {
-  const { dataFile, logger = silentLogger } = options
-  const files = new DataFiles()
-  const stash = new StashCaches(clock)
-  const given = { ...options.capabilities, files, stash, clock }
-  const environments = scenarioEnvironments(options.mode === 'replay' ? noWorld(given) : given)
-  const others = items.filter(({ type }) => type === 'scenarios' || type === 'contexts')
-  const documents = readItems(others, { tolerant: true })
-  const parsers = loadParsers(items, {
-    environment: environments.event,
-    stash,
-    files,
-    clock,
-    logger,
-    geo: geoOfItems(items, dataFile),
-    tolerant: true,
-    ...(dataFile ? { dataFile } : {}),
-    ...(options.reverseLookup ? { reverseLookup: options.reverseLookup } : {}),
-  })
-  const errors = [...parsers.errors, ...documents.errors]
-  const warnings = [...parsers.warnings, ...documents.warnings]
-  loadScenarioData(documents, { files, read: dataFile, errors, warnings })
-  const report = (error: TocsinError) => errors.push(error)
-  const simulation = options.simulation ?? { enabled: false, exclusions: [] }
-  const scenarios = loadScenarios(
-    documents.scenarios,
-    {
-      environments,
-      isSimulated: (name) => isSimulated(simulation, name),
-      onFailure: (scenario, error) => logger.debug(`an expression of ${scenario} failed`, { error }),
-    },
-    report,
-  )
-  const maxBytes = options.contextBytes ?? defaultContextBytes
-  const contexts = compileContexts(documents.contexts, environments, report, maxBytes)
-  return { parsers, scenarios, contexts, errors, warnings }
-}
-
-function loadScenarioData(documents: ItemDocuments, load: Parameters<typeof loadDataFiles>[1]): void {
-  const sources = documents.scenarios.flatMap((item) => item.documents.flatMap(({ value }) => value.data))
-  loadDataFiles(sources, load)
 }
