@@ -70,11 +70,14 @@ describeNeeding(needs, 'an attacker in a log is dropped by the kernel', () => {
     expect(network.reaches('attacker', '198.51.100.1')).toBe(false)
   })
 
-  it('still lets the other address through', () => expect(network.reaches('visitor', '198.51.100.1')).toBe(true))
+  it('still lets the other address through', () =>
+    expect(network.reaches('visitor', '198.51.100.1')).toBe(true))
 
   it('shows the decision with the time that is left', async () => {
     const alerts = await daemon.json<{ decisions: { value: string; type: string }[] }[]>('decisions', 'list')
-    expect(alerts.flatMap(({ decisions }) => decisions)).toMatchObject([{ value: '198.51.100.2', type: 'ban' }])
+    expect(alerts.flatMap(({ decisions }) => decisions)).toMatchObject([
+      { value: '198.51.100.2', type: 'ban' },
+    ])
   })
 
   it('ends the ban when its time is over', async () => {

@@ -53,7 +53,10 @@ describeNeeding([needShared('hub')], 'the public hub runs unchanged', () => {
         .flatMap((line) => (line === '' ? [] : [JSON.parse(line) as ReplayedAlert]))
       const asserts = readFileSync(join(folder, 'scenario.assert'), 'utf8')
       expect(alerts).toHaveLength(Number(/^len\(results\) == (\d+)/m.exec(asserts)?.[1]))
-      const expected = Array.from(asserts.matchAll(/^"([^"]+)" in results\[\d+\]/gm), (match) => match[1])
+      const expected = Array.from(
+        asserts.matchAll(/^"([^"]+)" in results\[\d+\]/gm),
+        (match) => match[1] ?? '',
+      )
       expect(alerts.map(({ source }) => source.value).toSorted()).toEqual(expected.toSorted())
       expect(alerts.every((alert) => alert.events.length > 0 && alert.decisions === undefined)).toBe(true)
     },

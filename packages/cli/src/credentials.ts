@@ -24,7 +24,7 @@ export function readCredentials(path: string): Credentials {
   const [first] = values
   if (errors.length > 0 || !first)
     throw new TocsinErrors('CLI_CREDENTIALS', `cannot read the credentials ${path}`, errors)
-  return first.value as Credentials
+  return first.value
 }
 
 export function formatCredentials({ url, login, password }: Credentials): string {

@@ -98,7 +98,7 @@ async function startAgent(config: Config, own: Credentials | null, logger: Logge
   })
   const ending = new AbortController()
   const run = agent.run(ending.signal)
-  const failed = new Promise<never>((_, reject) => run.catch(reject))
+  const failed = new Promise<never>((_, reject) => void run.catch(reject))
   failed.catch(() => {})
   const stop = async () => {
     ending.abort()

@@ -32,7 +32,7 @@ export class Daemon {
     this.url = url
     this.configPath = join(folder, 'tocsin.yaml')
     this.#prefix = namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace]
-    const [command = '', ...args] = [...this.#prefix, launcher, 'run', '-c', this.configPath]
+    const [command, ...args] = [...this.#prefix, launcher, 'run', '-c', this.configPath]
     this.process = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()))
@@ -57,7 +57,7 @@ export class Daemon {
 
   /** Runs `tocsin` with this daemon's configuration; throws where it fails. */
   async tocsin(...args: string[]): Promise<string> {
-    const [command = '', ...rest] = [...this.#prefix, launcher, ...args, '-c', this.configPath]
+    const [command, ...rest] = [...this.#prefix, launcher, ...args, '-c', this.configPath]
     const { stdout } = await run(command, rest, { maxBuffer: 64 * 1024 * 1024 })
     return stdout
   }

@@ -19,7 +19,7 @@ export function readDeviations(): Deviation[] {
   const start = text.indexOf(heading)
   if (start < 0) throw new Error(`${page} has no heading "${heading}"`)
   const [section = ''] = text.slice(start + heading.length).split(/\n## /)
-  const rows = section.matchAll(/^\| `([^`]+)` \| `([^`]+)` \| (.+) \|$/gm)
+  const rows = section.matchAll(/^\|\s*`([^`]+)`\s*\|\s*`([^`]+)`\s*\|\s*(.+?)\s*\|$/gm)
   return Array.from(rows, ([, file = '', pattern = '', reason = '']) => ({
     file,
     pattern: new RegExp(pattern.replaceAll('\\|', '|')),

@@ -119,7 +119,8 @@ function pick(entry: object): Fields {
   const fields: Fields = {}
   for (const name of fieldNames) {
     const value = (entry as Record<string, unknown>)[name]
-    if (value !== undefined && value !== null && value !== '') fields[name] = String(value)
+    if (typeof value === 'string' && value !== '') fields[name] = value
+    else if (typeof value === 'number') fields[name] = String(value)
   }
   return fields
 }

@@ -66,7 +66,7 @@ function eventOf(flags: ExprFlags): Event {
 }
 
 async function repeat({ terminal }: Context, evaluate: (source: string) => string): Promise<void> {
-  const interactive = process.stdin.isTTY === true
+  const interactive = process.stdin.isTTY
   const prompt = createInterface({
     input: process.stdin,
     output: process.stderr,

@@ -1,3 +1,5 @@
+import { Duration, Month, Weekday } from '@tocsin/expr'
+
 /**
  * A value of an expression as plain JSON: maps as objects, 64-bit integers as numbers where they fit and as text where
  * they do not, errors as `{error}`. Times and durations are their text.
@@ -12,7 +14,6 @@ export function plainValue(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if ('toJSON' in value && typeof value.toJSON === 'function')
     return (value.toJSON as () => unknown).call(value)
-  const hasOwnText = value.toString !== Object.prototype.toString
-  if (hasOwnText) return String(value)
+  if (value instanceof Duration || value instanceof Month || value instanceof Weekday) return value.toString()
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainValue(item)]))
 }

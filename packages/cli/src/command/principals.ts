@@ -59,7 +59,7 @@ export async function prune(
 }
 
 async function confirmed(question: string): Promise<boolean> {
-  if (process.stdin.isTTY !== true) {
+  if (!process.stdin.isTTY) {
     throw new TocsinError('CLI_USAGE', 'cannot ask for confirmation: standard input is not a terminal', {
       hint: 'add --force to delete without asking',
     })

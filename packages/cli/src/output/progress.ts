@@ -30,8 +30,3 @@ export class Progress {
 export function grouped(value: number): string {
   return Math.round(value).toLocaleString('en')
 }
-
-/** `12.3 MB`. */
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`
-}

@@ -11,5 +11,5 @@ export type OutputFormat = 'human' | 'json' | 'raw'
 export const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  isTerminal: process.stdout.isTTY === true,
+  isTerminal: process.stdout.isTTY,
 }
