@@ -8,7 +8,6 @@ import {
   discoverSources,
   readAcquisitions,
 } from '@tocsin/agent'
-import { createEngine } from '@tocsin/engine'
 import { compileRegex } from '@tocsin/regex'
 import { type Logger, TocsinError } from '@tocsin/model'
 import type { Config } from './config/config.ts'
@@ -16,7 +15,7 @@ import { makeStateFolder } from './config/load.ts'
 import type { Credentials } from './credentials.ts'
 import { startNftables } from './enforce.ts'
 import { type LoadedItems, loadItems } from './items.ts'
-import { lineEngine } from './line-engine.ts'
+import { lineEngine, liveEngine } from './line-engine.ts'
 import { ownCredentials, type RunningLocalApi, startLocalApi } from './local-api.ts'
 import { ownBouncerKey } from './own-bouncer.ts'
 import { userAgent } from './version.ts'
@@ -109,11 +108,11 @@ async function startAgent(config: Config, own: Credentials | null, logger: Logge
 }
 
 /** Builds an engine once, so that bad items end the start and not the first line. Answers the scenarios' names. */
-function checkItems({ files, dataFile }: LoadedItems, logger: Logger): string[] {
-  const engine = createEngine(files, { mode: 'live', dataFile, logger })
+function checkItems(items: LoadedItems, logger: Logger): string[] {
+  const engine = liveEngine(items, logger)
   for (const warning of engine.warnings) logger.warn(warning.message)
   const names = [...new Set(engine.scenarios.map(({ name }) => name))]
-  const parsers = files.filter(({ type }) => type === 'parsers').length
+  const parsers = items.files.filter(({ type }) => type === 'parsers').length
   logger.info(`${parsers} parsers and ${names.length} scenarios are loaded`)
   return names
 }

@@ -1,15 +1,33 @@
+import { reverse } from 'node:dns/promises'
+import { hostname } from 'node:os'
 import type { EngineHost, LineEngine } from '@tocsin/agent'
-import { createEngine, toWireAlert } from '@tocsin/engine'
+import { createEngine, type Engine, type EngineOptions, toWireAlert } from '@tocsin/engine'
 import type { Logger } from '@tocsin/model'
 import type { LoadedItems } from './items.ts'
 
-/** An engine of these items in the shape that the agent drives: a function of its lines and its clock alone. */
-export function lineEngine({ files, dataFile }: LoadedItems, host: EngineHost, logger: Logger): LineEngine {
-  const engine = createEngine(files, {
+/**
+ * A live engine of these items with what this machine lends to their expressions: its name, and the names of addresses
+ * for postoverflows. Throws TocsinErrors with every error of every item.
+ */
+export function liveEngine(
+  { files, dataFile }: LoadedItems,
+  logger: Logger,
+  options: Partial<EngineOptions> = {},
+): Engine {
+  return createEngine(files, {
     mode: 'live',
-    clock: host.clock,
     logger,
     dataFile,
+    capabilities: { hostname: hostname(), log: logger },
+    reverseLookup: reverse,
+    ...options,
+  })
+}
+
+/** The same in the shape that the agent drives: a function of its lines and its clock. */
+export function lineEngine(items: LoadedItems, host: EngineHost, logger: Logger): LineEngine {
+  const engine = liveEngine(items, logger, {
+    clock: host.clock,
     onAlert: (alert) => host.onAlert(toWireAlert(alert)),
     onFull: (bornMs) => host.onOverflow(bornMs),
   })
