@@ -114,12 +114,13 @@ export class BucketStore {
     } else {
       bucket.deadline = { deadlineNs, bucket }
       this.#expiry.add(bucket.deadline)
+      if (this.#expiry.size > 2 * this.size + fewDeadlines) this.#expiry.forget(isGone)
     }
   }
 
   /** The next bucket whose end has come, still in place, or null. */
   nextDue(nowNs: bigint): Bucket | null {
-    return this.#expiry.next(nowNs, (deadline) => deadline.bucket === null)?.bucket ?? null
+    return this.#expiry.next(nowNs, isGone)?.bucket ?? null
   }
 
   /** Forgets every bucket. */
@@ -186,6 +187,13 @@ export class BucketStore {
     bucket.older = null
     bucket.newer = null
   }
+}
+
+/** Deadlines of buckets that are gone are not worth a pass below this number. */
+const fewDeadlines = 4096
+
+function isGone({ bucket }: BucketDeadline): boolean {
+  return bucket === null
 }
 
 /** When a bucket ends. It lets go of the bucket once that is gone, so that its events are freed before. */

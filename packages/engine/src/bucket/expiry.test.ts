@@ -33,6 +33,15 @@ describe('ExpiryQueue', () => {
     expect(queue.size).toBe(0)
   })
 
+  it('forgets items that are gone before they come up, when told to', () => {
+    const queue = new ExpiryQueue<{ deadlineNs: bigint }>()
+    for (const deadlineNs of [5n, 1n, 4n, 2n, 3n]) queue.add({ deadlineNs })
+    queue.forget(({ deadlineNs }) => deadlineNs % 2n === 0n)
+    expect(queue.size).toBe(3)
+    expect(queue.next(9n, never)?.deadlineNs).toBe(1n)
+    expect(queue.next(9n, never)?.deadlineNs).toBe(3n)
+  })
+
   it('forgets items that are gone', () => {
     const queue = new ExpiryQueue<{ deadlineNs: bigint }>()
     queue.add({ deadlineNs: 10n })

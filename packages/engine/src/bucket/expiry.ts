@@ -11,7 +11,7 @@ export interface Expiring {
  * A deadline that moved on since is noticed when the old one comes up, so that using an item costs nothing here.
  */
 export class ExpiryQueue<T extends Expiring> {
-  readonly #heap = new MinHeap<bigint, T>()
+  #heap = new MinHeap<bigint, T>()
 
   /** How many items wait, among them some that are gone and whose deadline has not come up yet. */
   get size(): number {
@@ -20,6 +20,13 @@ export class ExpiryQueue<T extends Expiring> {
 
   add(item: T): void {
     this.#heap.push(item.deadlineNs, item)
+  }
+
+  /** Forgets items that are gone before their deadline comes up. Costs a pass over all items. */
+  forget(isGone: (item: T) => boolean): void {
+    const left = [...this.#heap.values()].filter((item) => !isGone(item))
+    this.#heap = new MinHeap()
+    for (const item of left) this.add(item)
   }
 
   /** Removes and gives the next item whose deadline has come, or null. Items that are gone are forgotten. */

@@ -11,6 +11,11 @@ export class MinHeap<K extends number | bigint, T> {
     return this.#entries[0]?.key
   }
 
+  /** All values, in no order. */
+  *values(): Generator<T> {
+    for (const { value } of this.#entries) yield value
+  }
+
   push(key: K, value: T): void {
     const entries = this.#entries
     const entry = { key, value }
