@@ -16,3 +16,6 @@ export const maxTextLength = 16 * 1024 * 1024
 /** Programs that an environment keeps to hand out again for the same source, and how long such a source may be. */
 export const sharedProgramCount = 10_000
 export const sharedSourceLength = 4_000
+
+/** Elements that one run may look at from within predicates: a loop in a loop must not take hours. */
+export const workBudget = 20_000_000

@@ -98,7 +98,7 @@ export function generate(tree: Node, env: Environment): { js: string; constants:
     ...sheet.constants.map((_, index) => `const k${index}=k[${index}];`),
   ].join('')
   const locals = ['p=0', ...sheet.temporaries].join()
-  const begin = sheet.allocates ? 'b();' : ''
+  const begin = sheet.counts ? 'b();' : ''
   const js = `"use strict";${declarations}return (s=>{${begin}let ${locals};try{return ${result}}catch(e){throw f(e,p)}})`
   return { js, constants: sheet.constants }
 }

@@ -12,7 +12,7 @@ import {
   PairList,
 } from '../runtime/fetch.ts'
 import { kindOf } from '../runtime/kind.ts'
-import { allocate } from '../runtime/memory.ts'
+import { allocate, spend } from '../runtime/memory.ts'
 import { sorted } from '../runtime/sequence.ts'
 import { structOf } from '../type/struct-type.ts'
 import { describeType, elementOf, isArray, isOpen } from '../type/relation.ts'
@@ -102,16 +102,26 @@ function flatten(list: readonly Value[], into: Value[], depth: number): Value[] 
 }
 
 function uniq(list: readonly Value[]): Value[] {
-  const seen = new Set<Value>()
-  const kept: Value[] = []
-  for (const element of list) {
-    // Texts and bools are equal to nothing but themselves: no need to look at every other.
-    const simple = typeof element === 'string' || typeof element === 'boolean'
-    if (simple ? seen.has(element) : kept.some((other) => equal(element, other))) continue
-    seen.add(element)
-    kept.push(element)
+  const simple = new Set<Value>()
+  const ints = new Set<number>()
+  const others: Value[] = []
+  const isKnown = (element: Value): boolean => {
+    if (typeof element === 'string' || typeof element === 'boolean') return simple.has(element)
+    // An int and a float are equal where the float of the int is.
+    if (typeof element === 'bigint' && (simple.has(element) || simple.has(Number(element)))) return true
+    if (typeof element === 'number') {
+      return !Number.isNaN(element) && (simple.has(element) || ints.has(element))
+    }
+    // The names of integers, as of a month, are equal to these integers.
+    return spend(others, here).some((other) => equal(element, other))
   }
-  return kept
+  return list.filter((element) => {
+    if (isKnown(element)) return false
+    if (typeof element === 'object' || typeof element === 'function') others.push(element)
+    else simple.add(element)
+    if (typeof element === 'bigint') ints.add(Number(element))
+    return true
+  })
 }
 
 function fromPairs(list: readonly Value[]): Value {

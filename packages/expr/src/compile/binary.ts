@@ -5,7 +5,7 @@ import { looseArray, types, type Type, unknown } from '../type/type.ts'
 import { type Code, code, commonType, maxSmall, numberOf, smallCode, valueOf } from './code.ts'
 import { constantList, type Emitter } from './emitter.ts'
 
-/** Writes `left operator right`; the left side is written already. */
+/** Writes `left operator right` but for `&&` and `||`; the left side is written already. */
 export function emitBinary(emitter: Emitter, node: BinaryNode, left: Code): Code {
   const { operator, at } = node
   if (operator === 'in') return emitMembership(emitter, node, left)
@@ -16,12 +16,6 @@ export function emitBinary(emitter: Emitter, node: BinaryNode, left: Code): Code
       return code(equality(emitter, node, left, right), types.bool, left, right)
     case '!=':
       return code(`!${equality(emitter, node, left, right)}`, types.bool, left, right)
-    case '&&':
-    case '||': {
-      // The right side is given as it is, which is a bool in all but the oddest programs.
-      const type = right.type.kind === 'bool' ? types.bool : unknown
-      return code(`(${emitter.bool(left, at)}${operator}${valueOf(right)})`, type, left, right)
-    }
     case '??': {
       const type = left.type.kind === 'nil' ? right.type : commonType(left.type, right.type)
       return code(coalesce(emitter, left, right), type, left, right)
@@ -68,7 +62,7 @@ function equality(emitter: Emitter, node: BinaryNode, left: Code, right: Code): 
     return `(${insist}(${valueOf(left)},${node.at})===${insist}(${valueOf(right)},${node.at}))`
   }
   if (isText(left.type) || isText(right.type)) return `(${valueOf(left)}===${valueOf(right)})`
-  return `${emitter.sheet.use('equal')}(${valueOf(left)},${valueOf(right)})`
+  return `${emitter.sheet.use('equal')}(${emitter.spent(left, node.at)},${valueOf(right)})`
 }
 
 /** Whether a value may be an absent list or map, which counts as nil. */
@@ -117,7 +111,7 @@ function emitArithmetic(emitter: Emitter, operator: string, left: Code, right: C
   if (small) return small
   const [l, r] = [left.type.kind, right.type.kind]
   if (l === 'string' && r === 'string' && operator === '+')
-    return code(`(${left.js}+${right.js})`, types.string, left, right)
+    return code(`${emitter.sheet.use('joinTexts')}(${left.js},${right.js},${at})`, types.string, left, right)
   if (l === 'float' && r === 'float' && operator !== '%' && operator !== '**') {
     return code(`(${left.js}${operator}${right.js})`, types.float, left, right)
   }
@@ -165,7 +159,7 @@ function emitTextTest(emitter: Emitter, node: BinaryNode, left: Code, right: Cod
 function emitRange(emitter: Emitter, left: Code, right: Code, at: number): Code {
   const bound = (side: Code) =>
     side.type.kind === 'int' ? valueOf(side) : `${emitter.sheet.use('toInteger')}(${valueOf(side)},${at})`
-  emitter.sheet.allocates = true
+  emitter.sheet.counts = true
   const js = `${emitter.sheet.use('range')}(${bound(left)},${bound(right)},${at})`
   return code(js, looseArray(types.int), left, right)
 }
@@ -195,7 +189,14 @@ function emitMembership(emitter: Emitter, node: BinaryNode, left: Code): Code {
   if (right.type.kind === 'map' && isText(right.type.key) && isText(left.type)) {
     return code(`${right.js}.has(${left.js})`, types.bool, left, right)
   }
-  const js = `${emitter.sheet.use('contains')}(${valueOf(left)},${valueOf(right)},${at})`
+  const isTexts = right.type.kind === 'array' && isText(right.type.element) && !right.type.loose
+  if (isTexts && isText(left.type)) {
+    // The list comes second, as it does in the source.
+    const name = emitter.sheet.temporary()
+    const js = `(${name}=${left.js},${emitter.sheet.use('hasText')}(${right.js},${name}))`
+    return code(js, types.bool, left, right)
+  }
+  const js = `${emitter.sheet.use('contains')}(${valueOf(left)},${emitter.spent(right, at)},${at})`
   return code(js, types.bool, left, right)
 }
 

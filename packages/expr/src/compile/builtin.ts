@@ -5,6 +5,7 @@ import { anyArray, looseArray, types, type Type, unknown } from '../type/type.ts
 import { type Code, code, smallCode, valueOf } from './code.ts'
 import type { Emitter } from './emitter.ts'
 import type { PredicateNames } from './frame.ts'
+import { emitTextSearch } from './text-search.ts'
 
 /** Writes a call of a builtin. Those with a predicate become loops of the runtime, the rest plain calls. */
 export function emitBuiltin(emitter: Emitter, node: BuiltinNode): Code {
@@ -14,11 +15,14 @@ export function emitBuiltin(emitter: Emitter, node: BuiltinNode): Code {
   return inlined(emitter, node, args) ?? called(emitter, node, args)
 }
 
+/** Builtins that count what they make or look at. */
+const allocating = new Set(['repeat', 'concat', 'flatten', 'sort', 'uniq'])
+
 function called(emitter: Emitter, node: BuiltinNode, args: readonly Code[]): Code {
   const builtin = builtins.get(node.name)
   const call = emitter.sheet.constant(builtin?.call)
-  emitter.sheet.allocates = true
-  const written = args.map(valueOf)
+  if (allocating.has(node.name)) emitter.sheet.counts = true
+  const written = args.map((arg) => emitter.spent(arg, node.at))
   const type = resultType(node)
   if (!args.some(({ notes }) => notes)) {
     return { ...code(`(p=${node.at},${call}(${written.join()}))`, type), notes: true }
@@ -73,7 +77,8 @@ interface Collection {
 function collectionOf(emitter: Emitter, node: BuiltinNode): Collection {
   const given = emitter.emit(node.args[0] ?? node)
   const isList = given.type.kind === 'array'
-  const js = isList ? given.js : `${emitter.sheet.use('elements')}(${valueOf(given)},${node.at})`
+  const value = emitter.spent(given, node.at)
+  const js = isList ? value : `${emitter.sheet.use('elements')}(${value},${node.at})`
   return {
     list: { ...given, js, type: isList ? given.type : anyArray },
     element: elementOf(given.type),
@@ -114,6 +119,17 @@ type PredicateEmitter = (emitter: Emitter, node: BuiltinNode, collection: Collec
 /** The place is noted again after a loop, whose predicate may have noted others: whatever follows notes its own. */
 const noted = (made: Code): Code => ({ ...made, notes: true })
 
+/** Whether an element passes. Of texts that are looked up in a list the list is searched as a whole. */
+function anyOf(emitter: Emitter, node: BuiltinNode, collection: Collection): string {
+  const test = testOf(emitter, node, collection)
+  const { list } = collection
+  const body = node.args[1]
+  const isTexts = list.type.kind === 'array' && list.type.element.kind === 'string' && !list.type.loose
+  const predicateBody = body?.type === 'predicate' ? body.body : undefined
+  const searched = isTexts && predicateBody && emitTextSearch(emitter, list.js, predicateBody, test)
+  return searched || `${emitter.sheet.use('any')}(${list.js},${test})`
+}
+
 const boolOf =
   (write: (list: string, test: string, emitter: Emitter) => string): PredicateEmitter =>
   (emitter, node, collection) => {
@@ -137,8 +153,8 @@ const search =
 
 const predicateEmitters: Record<string, PredicateEmitter> = {
   all: boolOf((list, test, { sheet }) => `${sheet.use('all')}(${list},${test})`),
-  any: boolOf((list, test, { sheet }) => `${sheet.use('any')}(${list},${test})`),
-  none: boolOf((list, test, { sheet }) => `!${sheet.use('any')}(${list},${test})`),
+  any: (emitter, node, collection) => noted(code(anyOf(emitter, node, collection), types.bool)),
+  none: (emitter, node, collection) => noted(code(`!${anyOf(emitter, node, collection)}`, types.bool)),
   one: boolOf((list, test, { sheet }) => `(${sheet.use('count')}(${list},${test})===1)`),
   count: (emitter, node, collection) => {
     const test = testOf(emitter, node, collection)
@@ -146,7 +162,7 @@ const predicateEmitters: Record<string, PredicateEmitter> = {
   },
   filter: (emitter, node, collection) => {
     const test = testOf(emitter, node, collection)
-    emitter.sheet.allocates = true
+    emitter.sheet.counts = true
     const js = `${emitter.sheet.use('filter')}(${collection.list.js},${test},${node.at})`
     return noted(code(js, looseArray(collection.element)))
   },
@@ -156,7 +172,7 @@ const predicateEmitters: Record<string, PredicateEmitter> = {
   findLastIndex: search('lastIndex', 'index'),
   map: (emitter, node, collection) => {
     const { js, made } = predicate(emitter, collection, node.args[1] ?? node, valueOf)
-    emitter.sheet.allocates = true
+    emitter.sheet.counts = true
     const list = `${emitter.sheet.use('map')}(${collection.list.js},${js},${node.at})`
     return noted(code(list, looseArray(made.type)))
   },
@@ -176,7 +192,7 @@ const predicateEmitters: Record<string, PredicateEmitter> = {
   sortBy: (emitter, node, collection) => {
     const { js } = predicate(emitter, collection, node.args[1] ?? node, valueOf)
     const order = node.args[2] ? emitter.value(node.args[2]) : '"asc"'
-    emitter.sheet.allocates = true
+    emitter.sheet.counts = true
     const made = `${emitter.sheet.use('sortBy')}(${collection.list.js},${js},${order},${node.at})`
     return noted(code(made, looseArray(collection.element)))
   },

@@ -13,7 +13,9 @@ export function emitCall(emitter: Emitter, node: CallNode): Code {
     const helper = emitter.env.functions.get(callee.name)
     if (helper) {
       const overload = fitting(helper.overloads, node.args)
-      return invoke(emitter, emitter.sheet.constant(helper.call), overload, node.args, node.at, true)
+      const call = emitter.sheet.constant(helper.call)
+      const made = invoke(emitter, call, overload, node.args, node.at, true)
+      return helper.pure && isOfElement(node.args) ? rememberedCall(emitter, made) : made
     }
   }
   if (callee.type === 'member') {
@@ -26,6 +28,24 @@ export function emitCall(emitter: Emitter, node: CallNode): Code {
     node,
     callee.type === 'member' ? emitMember(emitter, callee) : emitter.emit(callee),
   )
+}
+
+/** Whether arguments are the element of a predicate and literals. */
+function isOfElement(args: readonly Node[]): boolean {
+  return (
+    args.every((arg) => arg.type === 'string' || (arg.type === 'pointer' && arg.name === '')) &&
+    args.some((arg) => arg.type === 'pointer')
+  )
+}
+
+/** What is made of an element of a lasting list is the same for every event. */
+function rememberedCall(emitter: Emitter, made: Code): Code {
+  const names = emitter.predicateNames
+  if (!names || made.type.kind !== 'string') return made
+  const known = emitter.sheet.constant(new WeakMap())
+  const parameters = `${names.list},${names.index}`
+  const js = `${emitter.sheet.use('remembered')}(${parameters},${known},(${parameters})=>${made.js})`
+  return { ...made, js }
 }
 
 /** Writes a call of a member of an object that is written already. */

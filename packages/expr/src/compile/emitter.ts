@@ -1,13 +1,13 @@
 import { builtins } from '../builtin/index.ts'
-import { type BinaryNode, leftSpine, type LetNode, type Node } from '../syntax/ast.ts'
+import type { LetNode, Node } from '../syntax/ast.ts'
 import type { Environment } from '../type/environment.ts'
 import { anyArray, anyMap, looseArray, types, type Type, unknown } from '../type/type.ts'
-import { emitBinary } from './binary.ts'
 import { emitBuiltin } from './builtin.ts'
 import { emitCall } from './call.ts'
 import { type Code, code, commonType, maxSmall, smallCode, valueOf } from './code.ts'
 import { type PredicateNames, Sheet } from './frame.ts'
 import { emitChain, emitMember, emitSlice } from './member.ts'
+import { emitSpine } from './spine.ts'
 
 /** What `#` stands for while a predicate is written. */
 interface PredicateScope {
@@ -48,7 +48,7 @@ export class Emitter {
       case 'unary':
         return this.#unary(node.operator, this.emit(node.operand), node.at)
       case 'binary':
-        return this.#binary(node)
+        return emitSpine(this, node)
       case 'chain':
         return emitChain(this, node)
       case 'member':
@@ -91,6 +91,20 @@ export class Emitter {
     return this.#predicates.length > 0
   }
 
+  /** What the element of the innermost predicate is called. */
+  get predicateNames(): PredicateNames | undefined {
+    return this.#predicates.at(-1)?.names
+  }
+
+  /** A value that is gone through: inside a predicate its elements count. */
+  spent(value: Code, at: number): string {
+    const js = valueOf(value)
+    const isScalar = ['nil', 'bool', 'int', 'float', 'time', 'duration'].includes(value.type.kind)
+    if (!this.inPredicate || isScalar) return js
+    this.sheet.counts = true
+    return `${this.sheet.use('spend')}(${js},${at})`
+  }
+
   within<T>(scope: PredicateScope, write: () => T): T {
     this.#predicates.push(scope)
     const result = write()
@@ -106,13 +120,6 @@ export class Emitter {
   /** `p=at`, noted before something that may fail without saying where. */
   note(at: number): string {
     return `p=${at}`
-  }
-
-  #binary(node: BinaryNode): Code {
-    const spine = leftSpine(node).reverse()
-    let left = this.emit(spine[0]?.left ?? node.left)
-    for (const link of spine) left = emitBinary(this, link, left)
-    return left
   }
 
   #identifier(name: string): Code {
@@ -213,7 +220,7 @@ export class Emitter {
   /** Outside of predicates the source itself bounds what a literal makes. */
   #counted(js: string, size: number, at: number): string {
     if (!this.inPredicate) return js
-    this.sheet.allocates = true
+    this.sheet.counts = true
     return `(${this.sheet.use('allocate')}(${size},${at}),${js})`
   }
 }

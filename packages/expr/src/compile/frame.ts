@@ -16,8 +16,8 @@ export interface PredicateNames {
 export class Sheet {
   readonly constants: unknown[] = []
   readonly runtime = new Set<string>()
-  /** Whether the code makes lists, which are counted for each run. */
-  allocates = false
+  /** Whether what a run makes and looks at is counted. */
+  counts = false
   #frames: Frame[] = [new Frame()]
   #next = 0
 

@@ -135,7 +135,7 @@ export function emitSlice(emitter: Emitter, node: SliceNode): Code {
   const start = node.start ? emitter.emit(node.start) : undefined
   const end = node.end ? emitter.emit(node.end) : undefined
   const bounds = [start, end].map((bound) => (bound ? valueOf(bound) : 'undefined'))
-  const js = `${emitter.sheet.use('slice')}(${valueOf(object)},${bounds.join()},${node.at})`
+  const js = `${emitter.sheet.use('slice')}(${emitter.spent(object, node.at)},${bounds.join()},${node.at})`
   const { kind } = object.type
   const type = kind === 'string' || kind === 'array' || kind === 'bytes' ? object.type : unknown
   return code(js, type, object, ...[start, end].filter((bound) => bound !== undefined))

@@ -191,7 +191,12 @@ function fuseSearches(node: Node): Node {
 
 /** Whether two trees say the same. */
 export function isSameTree(a: Node, b: Node): boolean {
-  return JSON.stringify(a, skeleton) === JSON.stringify(b, skeleton)
+  return treeKey(a) === treeKey(b)
+}
+
+/** The same text for trees that say the same. */
+export function treeKey(node: Node): string {
+  return JSON.stringify(node, skeleton)
 }
 
 const placeKeys = new Set(['at', 'from', 'to', 'nature', 'depth', 'size', 'regex'])

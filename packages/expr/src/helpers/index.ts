@@ -11,6 +11,7 @@ import { httpHelpers } from './http.ts'
 import { jsonHelpers } from './json.ts'
 import { keyValueHelpers } from './key-value.ts'
 import { networkHelpers } from './network.ts'
+import { markPure } from './pure.ts'
 import { stashHelpers } from './stash.ts'
 import { textHelpers } from './text.ts'
 import { timeHelpers } from './time.ts'
@@ -43,8 +44,9 @@ const families: readonly HelperFamily[] = [
  * Source: the original's helper functions.
  */
 export function helperFunctions(capabilities: Capabilities): Record<string, HelperFunction> {
-  return Object.assign({}, ...families.map((family) => family(capabilities))) as Record<
+  const all = Object.assign({}, ...families.map((family) => family(capabilities))) as Record<
     string,
     HelperFunction
   >
+  return markPure(all)
 }

@@ -4,6 +4,7 @@ import { floatPower } from '../go/power.ts'
 import { Time } from '../go/time.ts'
 import type { Value } from '../value.ts'
 import { kindOf } from './kind.ts'
+import { joinTexts } from './memory.ts'
 import { compareText } from './text.ts'
 
 const minInt = -(1n << 63n)
@@ -17,7 +18,7 @@ function isNumber(value: Value): value is number | bigint {
 }
 
 export function add(a: Value, b: Value, at: number): Value {
-  if (typeof a === 'string' && typeof b === 'string') return a + b
+  if (typeof a === 'string' && typeof b === 'string') return joinTexts(a, b, at)
   if (typeof a === 'bigint' && typeof b === 'bigint') return BigInt.asIntN(64, a + b)
   if (isNumber(a) && isNumber(b)) return Number(a) + Number(b)
   if (b instanceof Duration) {

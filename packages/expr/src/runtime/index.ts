@@ -6,8 +6,9 @@ import { callDynamic, environmentMap } from './call.ts'
 import * as convert from './convert.ts'
 import { equal } from './equal.ts'
 import { contains, fetch, inTexts, isNil, lengthOf, slice } from './fetch.ts'
-import { allocate, range } from './memory.ts'
+import { allocate, joinTexts, range, spend } from './memory.ts'
 import * as sequence from './sequence.ts'
+import { hasText, remembered } from './text-search.ts'
 import { characterCount, compareText } from './text.ts'
 
 /** `len` of a value of unknown kind: characters of a text, elements of a list or map. */
@@ -38,12 +39,16 @@ export const runtime: Readonly<Record<string, unknown>> = {
   environmentMap,
   equal,
   fetch,
+  hasText,
   inTexts,
   isNil,
+  joinTexts,
   measured,
   misfit,
   range,
+  remembered,
   slice,
+  spend,
   toLower,
   toUpper,
 }

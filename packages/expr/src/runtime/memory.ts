@@ -1,13 +1,28 @@
 import { Fault } from '../error.ts'
 import { IntList } from './fetch.ts'
-import { maxTextLength, memoryBudget } from '../limits.ts'
+import { maxTextLength, memoryBudget, workBudget } from '../limits.ts'
 
 // Programs run to their end one at a time, so that one count serves them all.
 let used = 0
+let spent = 0
 
 /** Begins a run: nothing is used yet. */
 export function startRun(): void {
   used = 0
+  spent = 0
+}
+
+/** Counts the elements of a value that is about to be gone through, inside a predicate. Gives the value. */
+export function spend<T>(value: T, at: number): T {
+  spent += Array.isArray(value) || typeof value === 'string' ? value.length : 1
+  if (spent > workBudget) throw new Fault(at, `it looks at over ${workBudget} elements`)
+  return value
+}
+
+/** Joins texts, up to a length. */
+export function joinTexts(left: string, right: string, at: number): string {
+  expectTextLength(left.length + right.length, at)
+  return left + right
 }
 
 /** Counts elements about to be made. Throws where a run makes more than its budget. */

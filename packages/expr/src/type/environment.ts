@@ -7,6 +7,8 @@ export interface HelperFunction {
   /** At least one; the first that fits the arguments is taken. */
   readonly overloads: readonly FuncType[]
   readonly call: (...args: never[]) => Value
+  /** Whether it gives a text, the same for the same arguments, and does nothing else. */
+  readonly pure?: boolean
   /** Set where calls are refused when an expression is compiled: the code, the reason and what to do about it. */
   readonly refused?: { readonly code: string; readonly reason: string; readonly hint?: string }
 }

@@ -1,0 +1,32 @@
+import type { HelperFunction } from '../type/environment.ts'
+
+const pureNames = new Set([
+  'Upper',
+  'Lower',
+  'TrimSpace',
+  'Trim',
+  'TrimLeft',
+  'TrimRight',
+  'TrimPrefix',
+  'TrimSuffix',
+  'JsonExtract',
+  'JsonExtractUnescape',
+  'PathEscape',
+  'PathUnescape',
+  'QueryEscape',
+  'QueryUnescape',
+  'B64Decode',
+])
+
+/**
+ * Marks the helpers that give texts, the same for the same arguments, and do nothing else: what they make of the
+ * lines of a data file is made once and remembered.
+ */
+export function markPure(helpers: Record<string, HelperFunction>): Record<string, HelperFunction> {
+  return Object.fromEntries(
+    Object.entries(helpers).map(([name, helper]) => [
+      name,
+      pureNames.has(name) ? { ...helper, pure: true } : helper,
+    ]),
+  )
+}
