@@ -21,14 +21,16 @@ function parseText(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Error(`the JSON ${flawOf(error instanceof Error ? error.message : '')}`, { cause: error })
+    throw new Error(`the JSON ${flawOf(error instanceof Error ? error.message : '', text.length)}`, {
+      cause: error,
+    })
   }
 }
 
 /** What the engine's message says of the place; it tells it of some mistakes only. */
-function flawOf(message: string): string {
-  if (message.includes('end of JSON')) return 'ends too early'
+function flawOf(message: string, length: number): string {
   const place = /position (\d+)/.exec(message)?.[1]
+  if (message.includes('end of JSON') || Number(place) === length) return 'ends too early'
   return place === undefined ? 'is malformed' : `is malformed at character ${Number(place) + 1}`
 }
 

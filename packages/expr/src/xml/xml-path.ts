@@ -21,18 +21,32 @@ export function compilePath(text: string): Path | null {
   return absolute ? [{ select: (element) => [rootOf(element)], filters: [] }, ...rest] : rest
 }
 
-/** The first element that a path leads to, in the order of its segments. */
+/** Elements that one lookup may come across: a path with several `//` goes through some again and again. */
+const maxSteps = 5_000_000
+
+/** The first element that a path leads to, in the order of its segments. Throws an Error where it leads too far. */
 export function findFirst(from: XmlElement, path: Path): XmlElement | null {
   const queue: { element: XmlElement; segment: number }[] = [{ element: from, segment: 0 }]
+  const seen = path.map(() => new Set<XmlElement>())
+  let steps = 0
   for (let at = 0; at < queue.length; at++) {
     const task = queue[at]
     const segment = task && path[task.segment]
     if (!segment) continue
     let candidates = segment.select(task.element)
+    steps += candidates.length
+    if (steps > maxSteps) throw new Error(`the path leads to over ${maxSteps} elements`)
     for (const filter of segment.filters) candidates = filter(candidates)
-    if (task.segment === path.length - 1) {
+    const next = task.segment + 1
+    if (next === path.length) {
       if (candidates[0]) return candidates[0]
-    } else for (const element of candidates) queue.push({ element, segment: task.segment + 1 })
+      continue
+    }
+    for (const element of candidates) {
+      if (seen[next]?.has(element)) continue
+      seen[next]?.add(element)
+      queue.push({ element, segment: next })
+    }
   }
   return null
 }
