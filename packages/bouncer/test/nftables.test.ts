@@ -50,8 +50,8 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
   })
 
   const nft = (...args: string[]) => network.run('server', 'nft', ...args)
-  const attackerReaches = (address = '10.77.0.1') => network.reaches('attacker', address)
-  const visitorReaches = (address = '10.77.0.1') => network.reaches('visitor', address)
+  const attackerReaches = (address = '198.51.100.1') => network.reaches('attacker', address)
+  const visitorReaches = (address = '198.51.100.1') => network.reaches('visitor', address)
 
   async function start(options: Partial<NftablesBouncerOptions> = {}): Promise<NftablesBouncer> {
     const fast = { intervalMs: 100, reconcileMs: 200 }
@@ -86,15 +86,15 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
 
   it('drops one address of each family through the sets, lets a second pass, and counts', async () => {
     expect(attackerReaches()).toBe(true)
-    source.ban('10.77.0.2', 600)
+    source.ban('198.51.100.2', 600)
     const bouncer = await start()
     expect(attackerReaches()).toBe(false)
     expect(visitorReaches()).toBe(true)
-    expect(attackerReaches('fd77::1')).toBe(true)
-    source.ban('fd77::2', 600)
-    await inKernel('fd77::2')
-    expect(attackerReaches('fd77::1')).toBe(false)
-    expect(visitorReaches('fd77::1')).toBe(true)
+    expect(attackerReaches('2001:db8:77::1')).toBe(true)
+    source.ban('2001:db8:77::2', 600)
+    await inKernel('2001:db8:77::2')
+    expect(attackerReaches('2001:db8:77::1')).toBe(false)
+    expect(visitorReaches('2001:db8:77::1')).toBe(true)
     await until(async () => (await bouncer.stats()).enforcement.updates === 1, 5000)
     const { dropped, decisions, enforcement, error } = await bouncer.stats()
     expect(dropped.packets).toBeGreaterThanOrEqual(2)
@@ -108,7 +108,7 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
   it('drops TCP, and refuses it at once where asked to reject', async () => {
     const server = spawnListener()
     const connect = () => {
-      const script = `require('net').connect(9000,'10.77.0.1').on('connect',()=>process.exit(0)).on('error',(e)=>process.exit(e.code==='ECONNREFUSED'?3:4)).setTimeout(1000,()=>process.exit(5))`
+      const script = `require('net').connect(9000,'198.51.100.1').on('connect',()=>process.exit(0)).on('error',(e)=>process.exit(e.code==='ECONNREFUSED'?3:4)).setTimeout(1000,()=>process.exit(5))`
       try {
         network.run('attacker', process.execPath, '-e', script)
         return 'open'
@@ -118,7 +118,7 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
     }
     try {
       await until(() => connect() === 'open', 5000)
-      source.ban('10.77.0.2', 600)
+      source.ban('198.51.100.2', 600)
       const dropping = await start()
       expect(connect()).toBe('silent')
       await dropping.stop()
@@ -131,47 +131,47 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
   })
 
   it('lets a ban end at its time in the kernel, with nobody there to end it', async () => {
-    source.ban('10.77.0.2', 6)
-    source.ban('10.77.0.0/30', 4)
+    source.ban('198.51.100.2', 6)
+    source.ban('198.51.100.0/30', 4)
     const bouncer = await start({ keepOnStop: true })
     await bouncer.stop()
     expect(attackerReaches()).toBe(false)
     await until(() => attackerReaches(), 15_000)
-    await inKernel('10.77.0.', false)
+    await inKernel('198.51.100.', false)
   })
 
   it('lets an address go that is lifted, and holds one to a longer or a shorter end', async () => {
-    source.ban('10.77.0.2', 600)
-    source.ban('10.77.0.3', 600)
+    source.ban('198.51.100.2', 600)
+    source.ban('198.51.100.3', 600)
     await start()
-    source.lift('10.77.0.2')
-    source.ban('10.77.0.3', 7200)
+    source.lift('198.51.100.2')
+    source.ban('198.51.100.3', 7200)
     await inKernel(/10\.77\.0\.3 timeout 2h/)
-    await inKernel('10.77.0.2', false)
+    await inKernel('198.51.100.2', false)
     expect(attackerReaches()).toBe(true)
-    source.lift('10.77.0.3')
-    source.ban('10.77.0.3', 300)
+    source.lift('198.51.100.3')
+    source.ban('198.51.100.3', 300)
     await inKernel(/10\.77\.0\.3 timeout (5m|4m5)/)
   })
 
   it('blocks ranges that lie inside each other, each to its end', async () => {
-    source.ban('10.77.0.0/24', 600)
-    source.ban('10.77.0.2/31', 900)
+    source.ban('198.51.100.0/24', 600)
+    source.ban('198.51.100.2/31', 900)
     source.ban('10.0.0.0/8', 300)
-    source.ban('fd77::/64', 600)
-    source.ban('fd77::2/127', 900)
+    source.ban('2001:db8:77::/64', 600)
+    source.ban('2001:db8:77::2/127', 900)
     const bouncer = await start({
-      allow: [parseCidr('10.77.0.3/32'), parseCidr('fd77::3/128')].filter((b) => b !== null),
+      allow: [parseCidr('198.51.100.3/32'), parseCidr('2001:db8:77::3/128')].filter((b) => b !== null),
     })
     expect(attackerReaches()).toBe(false)
-    expect(attackerReaches('fd77::1')).toBe(false)
+    expect(attackerReaches('2001:db8:77::1')).toBe(false)
     expect(visitorReaches()).toBe(true)
-    expect(visitorReaches('fd77::1')).toBe(true)
+    expect(visitorReaches('2001:db8:77::1')).toBe(true)
     await inKernel(/10\.77\.0\.4-10\.77\.0\.255 timeout (9m5|10m)/)
-    source.lift('10.77.0.0/24')
+    source.lift('198.51.100.0/24')
     await inKernel(/10\.77\.0\.4-10\.255\.255\.255 timeout (4m5|5m)/)
     await inKernel(/10\.77\.0\.2\/31 timeout (14m5|15m)/)
-    source.lift('10.77.0.2/31')
+    source.lift('198.51.100.2/31')
     source.lift('10.0.0.0/8')
     await inKernel('ranges4', true)
     await inKernel(/10\.77\.0\.\d+[-/]\d+.* timeout/, false)
@@ -192,12 +192,12 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
   })
 
   it('builds everything anew after somebody flushed the ruleset, and says so', async () => {
-    source.ban('10.77.0.2', 600)
+    source.ban('198.51.100.2', 600)
     const bouncer = await start()
     expect(attackerReaches()).toBe(false)
     const before = (await bouncer.stats()).dropped.packets
     nft('flush', 'ruleset')
-    await inKernel('10.77.0.2')
+    await inKernel('198.51.100.2')
     expect(attackerReaches()).toBe(false)
     await until(
       () => logger.matching(/^warn nftables: its rules or sets were gone/).length === 1,
@@ -215,39 +215,39 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
   it('brings a new ban although its table is gone', async () => {
     const bouncer = await start({ reconcileMs: 60_000 })
     nft('flush', 'ruleset')
-    source.ban('10.77.0.2', 600)
-    await inKernel('10.77.0.2')
+    source.ban('198.51.100.2', 600)
+    await inKernel('198.51.100.2')
     expect(attackerReaches()).toBe(false)
     expect((await bouncer.stats()).enforcement.failures).toBe(0)
   })
 
   it('repairs elements that somebody took out, put in or changed', async () => {
-    source.ban('10.77.0.2', 600)
-    source.ban('10.77.0.3', 600)
+    source.ban('198.51.100.2', 600)
+    source.ban('198.51.100.3', 600)
     source.ban('10.66.0.0/16', 600)
     const bouncer = await start({ reconcileMs: 50 })
-    nft('delete', 'element', 'inet', 'tocsin', 'addresses4', '{ 10.77.0.2 }')
+    nft('delete', 'element', 'inet', 'tocsin', 'addresses4', '{ 198.51.100.2 }')
     nft('delete', 'element', 'inet', 'tocsin', 'ranges4', '{ 10.66.0.0/16 }')
-    nft('add', 'element', 'inet', 'tocsin', 'addresses4', '{ 10.77.0.9 timeout 1h, 10.77.0.10 }')
+    nft('add', 'element', 'inet', 'tocsin', 'addresses4', '{ 198.51.100.9 timeout 1h, 198.51.100.10 }')
     nft('add', 'element', 'inet', 'tocsin', 'ranges4', '{ 10.55.0.0/16 timeout 1h }')
-    await inKernel('10.77.0.2')
+    await inKernel('198.51.100.2')
     await inKernel('10.66.0.0/16')
-    await inKernel('10.77.0.9', false)
-    await inKernel('10.77.0.10', false)
+    await inKernel('198.51.100.9', false)
+    await inKernel('198.51.100.10', false)
     await inKernel('10.55.0.0/16', false)
     await until(async () => (await bouncer.stats()).enforcement.drifted === 5, 20_000)
-    nft('delete', 'element', 'inet', 'tocsin', 'addresses4', '{ 10.77.0.3 }')
-    nft('add', 'element', 'inet', 'tocsin', 'addresses4', '{ 10.77.0.3 timeout 5h }')
+    nft('delete', 'element', 'inet', 'tocsin', 'addresses4', '{ 198.51.100.3 }')
+    nft('add', 'element', 'inet', 'tocsin', 'addresses4', '{ 198.51.100.3 timeout 5h }')
     await inKernel(/10\.77\.0\.3 timeout (10m|9m)/)
     expect(logger.matching(/^error/)).toEqual([])
   })
 
   it('replaces what an earlier run left, whatever its shape, and only when it has the new set', async () => {
-    source.ban('10.77.0.2', 600)
+    source.ban('198.51.100.2', 600)
     const first = await start({ keepOnStop: true })
     await first.stop()
     nft('add', 'set', 'inet', 'tocsin', 'old', '{ type ipv4_addr; }')
-    nft('add', 'element', 'inet', 'tocsin', 'addresses4', '{ 10.77.0.3 timeout 1h }')
+    nft('add', 'element', 'inet', 'tocsin', 'addresses4', '{ 198.51.100.3 timeout 1h }')
     let release = () => {}
     const gate = new Promise<void>((open) => (release = open))
     const slow = {
@@ -270,7 +270,7 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
 
   it('removes its table when it stops and leaves the tables of others alone', async () => {
     nft('add', 'table', 'inet', 'other')
-    source.ban('10.77.0.2', 600)
+    source.ban('198.51.100.2', 600)
     const bouncer = await start({ table: 'gate', hooks: ['input'], priority: -20, counters: false })
     expect(attackerReaches()).toBe(false)
     const rules = nft('list', 'table', 'inet', 'gate')
@@ -293,10 +293,10 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
     network.run('inner', 'ip', 'link', 'set', 'in1', 'up')
     network.run('inner', 'ip', 'route', 'add', 'default', 'via', '10.78.0.1')
     for (const host of ['attacker', 'visitor']) {
-      network.run(host, 'ip', 'route', 'add', '10.78.0.0/24', 'via', '10.77.0.4')
+      network.run(host, 'ip', 'route', 'add', '10.78.0.0/24', 'via', '198.51.100.4')
     }
     expect(attackerReaches('10.78.0.2')).toBe(true)
-    source.ban('10.77.0.2', 600)
+    source.ban('198.51.100.2', 600)
     const router = network.run('router', 'ip', 'netns', 'identify').trim()
     await start({ netns: router })
     expect(attackerReaches('10.78.0.2')).toBe(false)
@@ -307,7 +307,7 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
     for (let n = 0; n < 99_000; n++)
       source.ban(`20.${n >> 16}.${(n >> 8) & 255}.${n & 255}`, 3600 + (n % 1000))
     for (let n = 0; n < 1000; n++) source.ban(`2001:db8::${n.toString(16)}`, 3600)
-    source.ban('10.77.0.2', 600)
+    source.ban('198.51.100.2', 600)
     const bouncer = await start({ reconcileMs: 100 })
     expect(attackerReaches()).toBe(false)
     expect(countElements('addresses4')).toBe(99_001)

@@ -6,6 +6,8 @@ import { scenarioEnvironments } from './bucket/environments.ts'
 import { loadScenarios } from './bucket/load-scenarios.ts'
 import { loadDataFiles } from './data/load-data.ts'
 import { geoOfItems } from './geo-of-items.ts'
+import { noGeo } from './enrich/geo.ts'
+import { geoService } from './enrich/geo-service.ts'
 import type { ItemFile } from './item/item-file.ts'
 import { type ItemDocuments, itemErrors, readItems } from './item/read-items.ts'
 import { loadParsers } from './parser/load-parsers.ts'
@@ -27,7 +29,9 @@ function buildParts(items: readonly ItemFile[], options: EngineOptions, clock: C
   const { dataFile, logger = silentLogger } = options
   const files = new DataFiles()
   const stash = new StashCaches(clock)
-  const given = { ...options.capabilities, files, stash, clock }
+  const geo = geoOfItems(items, dataFile)
+  const known = geo === noGeo ? {} : { geo: geoService(geo) }
+  const given = { ...known, ...options.capabilities, files, stash, clock }
   const environments = scenarioEnvironments(options.mode === 'replay' ? noWorld(given) : given)
   const others = items.filter(({ type }) => type === 'scenarios' || type === 'contexts')
   const documents = readItems(others, { tolerant: true })
@@ -37,7 +41,7 @@ function buildParts(items: readonly ItemFile[], options: EngineOptions, clock: C
     files,
     clock,
     logger,
-    geo: geoOfItems(items, dataFile),
+    geo,
     tolerant: true,
     ...(dataFile ? { dataFile } : {}),
     ...(options.reverseLookup ? { reverseLookup: options.reverseLookup } : {}),

@@ -245,3 +245,23 @@ leakspeed: 1m
     expect(counters.endless).toBe(1)
   })
 })
+
+describe('a live engine that catches up with lines of a downtime', () => {
+  it('fills their buckets by their own time, and ends them by the clock like all others', () => {
+    let now = nowMs
+    const alerts: Alert[] = []
+    const engine = createEngine([parser, scenario], {
+      mode: 'live',
+      clock: () => now,
+      onAlert: (alert) => alerts.push(alert),
+    })
+    engine.process(line('2026-03-14T10:00:00Z failed 192.0.2.1'), 'replay')
+    engine.process(line('2026-03-14T10:10:00Z failed 192.0.2.1'), 'replay')
+    expect(alerts).toEqual([])
+    expect(engine.oldestLiveMs()).toBe(nowMs)
+    now += 21_000
+    engine.tick(now)
+    expect(engine.counters().buckets.count).toBe(0)
+    expect(engine.oldestLiveMs()).toBeNull()
+  })
+})

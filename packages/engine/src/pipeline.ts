@@ -112,6 +112,7 @@ export class Engine {
     this.warnings = parts.warnings
     this.#buckets = new Buckets(scenarios, {
       clock,
+      live: options.mode === 'live',
       budgetBytes: options.bucketBytes ?? defaultBucketBytes,
       kept: keptParts([...contexts.sources, ...scenarios.flatMap(laterSources)]),
       onFull: (full) => this.#full.push(full),

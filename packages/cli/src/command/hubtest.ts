@@ -76,16 +76,15 @@ async function run(at: Context, names: readonly string[], flags: RunFlags): Prom
 }
 
 function reportText(results: readonly HubTestResult[], withSuccess: boolean): string {
-  const failed = results.filter(({ success }) => !success)
-  const passed = withSuccess
-    ? results.filter(({ success }) => success).map(({ name }) => `ok    ${name}\n`)
-    : []
-  const reasons = failed.map(({ name, reason, generated }) => {
+  const blocks = results.flatMap((result) => {
+    const { name, success, reason, notices, generated } = result
     const asserts = generated.map(({ file, text }) => `\n${file}:\n${text}`).join('')
-    return `FAIL  ${name}\n${indent(reason)}\n${asserts}`
+    if (!success) return [`FAIL  ${name}\n${indent(reason)}\n${asserts}`]
+    const noticed = notices.length > 0 ? `note  ${name}\n${indent(notices.join('\n'))}\n` : ''
+    return [withSuccess ? `ok    ${name}\n${noticed}` : noticed]
   })
-  const counts = `${results.length - failed.length} passed, ${failed.length} failed\n`
-  return printableLines(`${passed.join('')}${reasons.join('')}`) + counts
+  const failed = results.filter(({ success }) => !success).length
+  return `${printableLines(blocks.join(''))}${results.length - failed} passed, ${failed} failed\n`
 }
 
 function indent(text: string): string {

@@ -15,6 +15,8 @@ export interface FullBucket {
 
 export interface BucketsOptions {
   readonly clock: Clock
+  /** Whether time passes by the clock, so that buckets of replayed lines end by it too. */
+  readonly live: boolean
   /** Estimated bytes that all buckets together may hold. */
   readonly budgetBytes: number
   /** What has to be kept of queued events. */
@@ -157,7 +159,7 @@ export class Buckets {
     this.counters.poured++
     this.store.add(bucket, moment.queued)
     if (!fits || scenario.overflows(bucket, event)) this.#overflow(bucket, at)
-    else if (bucket.mode === 'live') this.#prolong(bucket, at)
+    else if (this.#options.live || bucket.mode === 'live') this.#prolong(bucket, moment.now)
   }
 
   #isRepeated(bucket: Bucket, event: Event): boolean {

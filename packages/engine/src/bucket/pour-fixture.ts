@@ -67,6 +67,7 @@ export function bench(mode: Mode, items: readonly ItemFile[], budgetBytes = 1e9)
   const noContexts = { sources: [], valuesOf: () => [] }
   const buckets = new Buckets(scenarios, {
     clock,
+    live: mode === 'live',
     budgetBytes,
     kept: keptParts([]),
     onFull: (full) => {

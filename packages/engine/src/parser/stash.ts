@@ -36,6 +36,6 @@ export function defineStash(
   caches: StashCaches,
 ): StashEntry {
   const ttlMs = parseDurationMs(document.ttl.value) ?? 0
-  caches.define(document.name.value, { size: document.size, ttlMs })
+  caches.define(document.name.value, { size: document.size, ttlMs, strategy: document.strategy })
   return new StashEntry(document.name.value, key, value, caches)
 }
