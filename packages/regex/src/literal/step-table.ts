@@ -20,6 +20,11 @@ export class StepTable {
     this.next = trie.size * this.width <= maxEntries ? this.fill() : undefined
   }
 
+  /** Whether memory allowed the table. */
+  get isTable(): boolean {
+    return this.next !== undefined
+  }
+
   private addColumn(unit: number): void {
     if (this.columnOf(unit) !== 0) return
     if (unit < directUnits) this.direct[unit] = this.width

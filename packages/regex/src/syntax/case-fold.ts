@@ -1,4 +1,5 @@
 import { type CodeRanges, hasCodePoint, normalizeRanges } from './code-ranges.ts'
+import { rangesWithProperty } from './unicode-class.ts'
 
 // The two characters outside ASCII that fold into it: LATIN SMALL LETTER LONG S and KELVIN SIGN.
 const longS = 0x17f
@@ -19,6 +20,18 @@ export function caseOrbit(codePoint: number): readonly number[] {
 
 /** The set closed under simple case folding. */
 export function foldRanges(ranges: CodeRanges): CodeRanges {
+  let folded = foldedRanges.get(ranges)
+  if (!folded) {
+    folded = computeFolded(ranges)
+    foldedRanges.set(ranges, folded)
+  }
+  return folded
+}
+
+// Named classes are the same sets again and again.
+const foldedRanges = new WeakMap<CodeRanges, CodeRanges>()
+
+function computeFolded(ranges: CodeRanges): CodeRanges {
   const folded = [...ranges]
   addAsciiOrbits(ranges, folded)
   const last = ranges[ranges.length - 1] ?? 0
@@ -64,29 +77,18 @@ function foldOrbits(): Map<number, readonly number[]> {
 
 function groupsBySimpleFold(): Map<string, number[]> {
   const groups = new Map<string, number[]>()
-  for (const codePoint of casedCodePoints()) {
-    const key = foldKey(String.fromCodePoint(codePoint))
-    const group = groups.get(key)
-    if (group) group.push(codePoint)
-    else groups.set(key, [codePoint])
+  const cased = rangesWithProperty('Changes_When_Casemapped')
+  for (let i = 0; i < cased.length; i += 2) {
+    const high = cased[i + 1] ?? 0
+    for (let codePoint = cased[i] ?? 0; codePoint <= high; codePoint++) {
+      if (codePoint === dotlessI) continue
+      const key = foldKey(String.fromCodePoint(codePoint))
+      const group = groups.get(key)
+      if (group) group.push(codePoint)
+      else groups.set(key, [codePoint])
+    }
   }
   return groups
-}
-
-/** Characters that some case mapping changes, ascending. */
-function casedCodePoints(): number[] {
-  const cased: number[] = []
-  for (let plane = 0; plane < 2; plane++) {
-    let text = ''
-    for (let codePoint = plane * 0x10000; codePoint < (plane + 1) * 0x10000; codePoint++) {
-      if (codePoint < 0xd800 || codePoint > 0xdfff) text += String.fromCodePoint(codePoint)
-    }
-    for (const [character] of text.matchAll(/\p{Changes_When_Casemapped}/gu)) {
-      const codePoint = character.codePointAt(0) ?? 0
-      if (codePoint !== dotlessI) cased.push(codePoint)
-    }
-  }
-  return cased
 }
 
 /** Equal for two characters exactly if simple case folding makes them equal. */

@@ -12,7 +12,7 @@ export function unicodeClass(name: string): CodeRanges | undefined {
   if (known) return known
   const property = propertyExpression(plain)
   if (property === undefined) return undefined
-  const ranges = scanProperty(property)
+  const ranges = rangesWithProperty(property)
   unicodeCache.set(plain, ranges)
   return ranges
 }
@@ -30,17 +30,22 @@ function propertyExpression(plain: string): string | undefined {
 }
 
 const firstSurrogate = 0xd800
-const lastSurrogate = 0xdfff
+const firstAstral = 0x10000
+const blockSize = 0x800
 
-function scanProperty(property: string): CodeRanges {
-  const matcher = new RegExp(`\\p{${property}}`, 'u')
+/** The characters with the Unicode property, named as in JavaScript, found by trying all of them. */
+export function rangesWithProperty(property: string): CodeRanges {
+  const runs = new RegExp(`\\p{${property}}+`, 'gu')
   const pairs: number[] = []
-  for (let codePoint = 0; codePoint <= maxCodePoint; codePoint++) {
+  for (let block = 0; block <= maxCodePoint; block += blockSize) {
     // A text has no surrogates of its own: those of UTF-16 are halves of other characters.
-    if (codePoint === firstSurrogate) codePoint = lastSurrogate + 1
-    if (!matcher.test(String.fromCodePoint(codePoint))) continue
-    if (pairs[pairs.length - 1] === codePoint - 1) pairs[pairs.length - 1] = codePoint
-    else pairs.push(codePoint, codePoint)
+    if (block === firstSurrogate) continue
+    const unitsPerCharacter = block < firstAstral ? 1 : 2
+    const text = String.fromCodePoint(...Array.from({ length: blockSize }, (_, index) => block + index))
+    for (const { 0: run, index } of text.matchAll(runs)) {
+      const low = block + index / unitsPerCharacter
+      pairs.push(low, low + run.length / unitsPerCharacter - 1)
+    }
   }
   return normalizeRanges(pairs)
 }

@@ -3,8 +3,8 @@ export const shortestGuarded = 64
 /** After this many characters the next match is timed. */
 const charactersBetweenChecks = 4096
 const slowMilliseconds = 0.2
-// V8 compiles a pattern at its first match and again at its second, which makes those slow.
-const freeSlowMatches = 2
+// V8 compiles a pattern at its first match and again at its second, for texts of one and of two bytes a unit.
+const freeSlowMatches = 4
 const firstBan = 64
 const longestBan = 8192
 

@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { describeNeeding, needShared, sharedFolder } from '../../testkit/src/index.ts'
+import { compileRegex } from '../src/index.ts'
+import { parseRegex } from '../src/syntax/parse.ts'
+import { translateRegex } from '../src/v8/translate.ts'
+import { isLinearPattern } from '../src/v8/v8-linear.ts'
+import { readGrokCases, readGrokPatterns } from './golden.ts'
+import { hostileLines, regexBombs } from './hostile.ts'
+
+const linear = ['literals', 'automaton']
+
+/** What holds whatever the text: long ones never reach V8, and V8's linear engine can take over short ones. */
+function expectLinear(source: string, lines: readonly string[]): void {
+  const regex = compileRegex(source)
+  expect(['v8', 'automaton']).toContain(regex.engine)
+  for (const line of lines) expect(linear).toContain(regex.answererFor(line))
+  const translation = translateRegex(parseRegex(source).root)
+  if ('pattern' in translation) expect(isLinearPattern(translation.pattern)).toBe(true)
+}
+
+describe('regex bombs', () => {
+  it.each(regexBombs)('answers $source in linear time', ({ source, text }) => {
+    const long = text(16_384)
+    expectLinear(source, [long])
+    const regex = compileRegex(source)
+    expect(regex.test(long)).toBe(regex.exec(long) !== null)
+    expect(regex.test(text(200))).toBe(regex.exec(text(200)) !== null)
+  })
+
+  it('keeps V8 from texts like those that it was slow with', () => {
+    const regex = compileRegex('^(a|aa|b)*(a|aa|c)*$')
+    const text = `${'a'.repeat(900)}!`
+    expect(regex.answererFor(text)).toBe('v8')
+    for (let i = 0; i < 60; i++) regex.test(text)
+    expect(regex.answererFor(text)).toBe('automaton')
+    expect(regex.answererFor('abc')).toBe('v8')
+  })
+})
+
+describeNeeding([needShared('golden/grok')], 'groks of the hub on hostile lines', () => {
+  const folder = join(sharedFolder, 'golden')
+
+  it('are answered by a linear engine', () => {
+    const cases = readGrokCases(folder)
+    const patterns = readGrokPatterns(folder)
+    expect(patterns.length).toBeGreaterThan(200)
+    for (const { id, re } of patterns) {
+      const matching = cases.filter((one) => one.id === id && one.groups !== null).slice(0, 2)
+      expectLinear(
+        re,
+        hostileLines(
+          matching.map((one) => one.in),
+          16_384,
+        ),
+      )
+    }
+  })
+
+  it('ends on the damaged line that keeps a plain translation of pattern 12 busy for minutes', () => {
+    const pattern = readGrokPatterns(folder).find(({ id }) => id === 12)
+    const damaged = readGrokCases(folder).filter(({ id, groups }) => id === 12 && groups === null)
+    expect(damaged.length).toBeGreaterThan(0)
+    const regex = compileRegex(pattern?.re ?? '')
+    for (const { in: text } of damaged) expect(regex.exec(text)).toBeNull()
+  })
+})
