@@ -1,11 +1,12 @@
 import { boundMethod } from '../runtime/fetch.ts'
 import { methodsOf } from '../runtime/method.ts'
-import type { ChainNode, MemberNode, Node, SliceNode } from '../syntax/ast.ts'
+import type { ChainNode, MapNode, MemberNode, Node, SliceNode } from '../syntax/ast.ts'
 import { dereferenced, isOpen } from '../type/relation.ts'
-import { byteType, type Type, types, unknown } from '../type/type.ts'
+import { anyMap, byteType, type Type, types, unknown } from '../type/type.ts'
+import type { Value } from '../value.ts'
 import { emitCallOf } from './call.ts'
 import { type Code, code, valueOf } from './code.ts'
-import type { Emitter } from './emitter.ts'
+import { constantList, type Emitter } from './emitter.ts'
 
 export function emitMember(emitter: Emitter, node: MemberNode): Code {
   const { object, property } = node
@@ -13,7 +14,19 @@ export function emitMember(emitter: Emitter, node: MemberNode): Code {
     const type = emitter.env.variables.get(property.value)
     return type ? emitter.variable(property.value, type) : code('null', types.nil)
   }
-  return access(emitter, node, emitter.emit(object))
+  const lookup = object.type === 'map' ? constantMap(object) : undefined
+  const made = lookup ? code(emitter.sheet.constant(lookup), anyMap) : emitter.emit(object)
+  return access(emitter, node, made)
+}
+
+/** A map of literals that is only looked into, as `{Jan: '01'}[month]`, is made once. Of equal keys the first counts. */
+function constantMap({ pairs }: MapNode): ReadonlyMap<string, Value> | undefined {
+  const values = constantList(pairs.map(({ value }) => value))
+  if (!values || pairs.some(({ key }) => key.type !== 'string')) return undefined
+  const entries = pairs.map(
+    ({ key }, index) => [key.type === 'string' ? key.value : '', values[index] ?? null] as const,
+  )
+  return new Map(entries.reverse())
 }
 
 /** The place that a nil on the way of plain fields is reported at: the first field of the way. */

@@ -18,12 +18,17 @@ export function parseJson(text: string): Value {
 }
 
 function parseText(text: string): unknown {
+  // Lines that are no JSON are an everyday answer: traces of the stack would cost more than the rest.
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
   try {
     return JSON.parse(text)
   } catch (error) {
     throw new Error(`the JSON ${flawOf(error instanceof Error ? error.message : '', text.length)}`, {
       cause: error,
     })
+  } finally {
+    Error.stackTraceLimit = limit
   }
 }
 
