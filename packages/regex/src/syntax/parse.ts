@@ -15,6 +15,7 @@ import {
 import { parseClass } from './parse-class.ts'
 import { ParseCursor } from './parse-cursor.ts'
 import { parseClassEscape, parseEscape } from './parse-escape.ts'
+import { type Flags, noFlags, parseGroupOpening } from './parse-group.ts'
 import { maxCount, parseCount } from './parse-repeat.ts'
 import { bytesNode } from './utf8.ts'
 
@@ -31,13 +32,6 @@ export interface ParsedRegex {
   readonly groupNames: readonly string[]
   /** Whether it has `\C`: then it matches texts that have a character for each byte of their UTF-8. */
   readonly bytes: boolean
-}
-
-interface Flags {
-  ignoreCase: boolean
-  multiLine: boolean
-  dotAll: boolean
-  ungreedy: boolean
 }
 
 /** What is open while its end has not been read: the whole pattern, or a group. */
@@ -74,7 +68,7 @@ class Parser {
   /** Bracketed classes read so far, by their text. */
   private readonly classes = new Map<string, RegexNode>()
   private frame: Frame
-  private flags: Flags = { ignoreCase: false, multiLine: false, dotAll: false, ungreedy: false }
+  private flags: Flags = noFlags
   /** Whether what was read last is a repeat operator, which a second one must not follow. */
   private afterRepeat = false
 
@@ -246,65 +240,13 @@ class Parser {
     if (this.frames.length >= maxHeight) {
       throw cursor.tooLarge(`the pattern nests deeper than ${maxHeight} levels`, start)
     }
-    cursor.offset++
-    if (!cursor.take('?')) return this.enter(start, this.addGroup(''))
-    if (cursor.startsWith('P<') || cursor.startsWith('<')) {
-      return this.enter(start, this.addGroup(this.parseName(start)))
+    const { name, opens, flags } = parseGroupOpening(cursor, this.flags)
+    if (opens) {
+      const capture = name === undefined ? undefined : this.groupNames.push(name) - 1
+      this.frames.push(this.frame)
+      this.frame = this.newFrame(start, capture)
     }
-    const flags = this.parseFlags(start)
-    if (cursor.take(')')) {
-      this.flags = flags
-      return
-    }
-    cursor.offset++
-    this.enter(start, undefined)
     this.flags = flags
-  }
-
-  private enter(start: number, capture: number | undefined): void {
-    this.frames.push(this.frame)
-    this.frame = this.newFrame(start, capture)
-  }
-
-  private addGroup(name: string): number {
-    return this.groupNames.push(name) - 1
-  }
-
-  private parseName(start: number): string {
-    const { cursor } = this
-    cursor.take('P')
-    cursor.take('<')
-    const end = cursor.source.indexOf('>', cursor.offset)
-    const name = cursor.source.slice(cursor.offset, end < 0 ? cursor.offset : end)
-    if (!/^\w+$/.test(name)) {
-      const looksBack = /^[=!]/.test(cursor.peek())
-      throw cursor.error(
-        looksBack ? 'look-behind is not supported' : 'the name of the group is not valid',
-        start,
-      )
-    }
-    cursor.offset = end + 1
-    return name
-  }
-
-  /** Reads flags up to the `)` or `:` that ends them and returns what they make of the present ones. */
-  private parseFlags(start: number): Flags {
-    const { cursor } = this
-    const flags = { ...this.flags }
-    let value = true
-    let needsFlag = false
-    for (;;) {
-      const letter = cursor.peek()
-      if ((letter === ')' || letter === ':') && !needsFlag) return flags
-      if (letter === 'i') flags.ignoreCase = value
-      else if (letter === 'm') flags.multiLine = value
-      else if (letter === 's') flags.dotAll = value
-      else if (letter === 'U') flags.ungreedy = value
-      else if (letter !== '-' || !value) throw cursor.error(unknownGroupReason(cursor, start), start)
-      needsFlag = letter === '-'
-      if (needsFlag) value = false
-      cursor.offset++
-    }
   }
 
   private closeGroup(): void {
@@ -330,9 +272,3 @@ const asciiNodes = Array.from({ length: 128 }, (_, codePoint) => literalNode([co
 const anyNode = classNode(allCodePoints)
 const anyByteNode = classNode([0, 0xff])
 const notLineFeedNode = classNode(negateRanges([0x0a, 0x0a]))
-
-function unknownGroupReason(cursor: ParseCursor, start: number): string {
-  const opening = cursor.source.slice(start, cursor.offset + 1)
-  if (opening === '(?=' || opening === '(?!') return 'look-ahead is not supported'
-  return cursor.atEnd ? 'the group has no closing )' : `the group ${opening} is not supported`
-}
