@@ -10,7 +10,7 @@ import { judgeFile } from '../packages/expr/test/golden.ts'
 import { judgeReplay, listReplayCases } from '../packages/hub/test/golden-replay.ts'
 import { judgeConversation } from '../packages/lapi/test/golden.ts'
 import { judgeGoldens } from '../packages/regex/test/golden.ts'
-import { sharedFolder } from '../packages/testkit/src/need.ts'
+import { sharedFolder } from '../packages/testkit/src/shared.ts'
 import { unexcused } from '../packages/testkit/src/deviations.ts'
 
 interface Failure {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { describe, it } from 'vitest'
+import { sharedFolder } from './shared.ts'
 
 /** Something a test cannot do without and a bare machine may lack. */
 export interface Need {
@@ -10,14 +10,6 @@ export interface Need {
   readonly howToGet: string
   readonly met: boolean
 }
-
-const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
-
-/**
- * The folder of reference data (the public hub, goldens, logs), which is not part of the project:
- * `TOCSIN_SHARED`, else `../shared` beside the project. The path may not exist: guard with `needShared`.
- */
-export const sharedFolder = process.env.TOCSIN_SHARED ?? join(projectRoot, '../shared')
 
 /** The reference data, and inside it the given path. */
 export function needShared(path = ''): Need {
