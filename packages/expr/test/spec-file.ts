@@ -1,5 +1,5 @@
 import { compileExpr } from '../src/index.ts'
-import { formatError } from '../../model/src/index.ts'
+import { formatError } from '@tocsin/model'
 import { plainEnvironment, plainScope } from './plain-environment.ts'
 import { toText } from './value-text.ts'
 

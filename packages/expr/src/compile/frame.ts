@@ -61,4 +61,4 @@ export class Sheet {
   }
 }
 
-export type Constant = Value | ((...args: never[]) => unknown) | object
+type Constant = Value | ((...args: never[]) => unknown) | object
