@@ -19,6 +19,7 @@ it.each<[source: string, literals: string[] | undefined]>([
   ['(?i)kiss', undefined],
   ['[ab]c', ['ac', 'bc']],
   ['\\bword\\b', ['word']],
+  [' HTTP/[+-]?\\d', [' HTTP/']],
   ['a', undefined],
   ['^$', undefined],
 ])('every match of %s has one of %j', (source, literals) => {

@@ -27,7 +27,13 @@ const emptyText: Knowledge = { exact: [''], required: undefined }
  */
 export function requiredLiterals(root: RegexNode, limits: LiteralLimits): readonly string[] | undefined {
   const { exact, required } = know(root, limits)
-  return better(usable(exact, limits), required)
+  const literals = better(usable(exact, limits), required)
+  return literals && withoutLonger(literals)
+}
+
+/** The literals without those that have another one in them. */
+function withoutLonger(literals: readonly string[]): readonly string[] {
+  return literals.filter((literal) => !literals.some((other) => other !== literal && literal.includes(other)))
 }
 
 function know(node: RegexNode, limits: LiteralLimits): Knowledge {
