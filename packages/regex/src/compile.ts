@@ -87,11 +87,16 @@ function makePlan(source: string, groupCount: number): Plan {
 function planFor(source: string, groupCount: number): Plan {
   const { root } = parseCached(source)
   const literals = requiredLiterals(root, prefilterLimits)
-  const prefilter = literals && new Prefilter(literals)
+  const prefilter = literals && isTelling(literals) ? new Prefilter(literals) : undefined
   const translation = translateRegex(root)
   if ('refusal' in translation) return { ...planLinear(source, groupCount, prefilter), literals }
   const makeLinear = (): Matcher => planLinear(source, groupCount, undefined).matcher
   return { engine: 'v8', literals, matcher: new V8Matcher(translation.pattern, prefilter, makeLinear) }
+}
+
+/** Whether looking for the literals is likely to save more than it costs: many short ones are in most texts. */
+function isTelling(literals: readonly string[]): boolean {
+  return literals.length <= 2 || literals.every((literal) => literal.length >= 4)
 }
 
 /** The automaton, backed by re2js; re2js alone where the automaton would be too large. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeNeeding, needShared, sharedFolder } from '../../testkit/src/index.ts'
@@ -35,6 +36,21 @@ describe('regex bombs', () => {
     for (let i = 0; i < 60; i++) regex.test(text)
     expect(regex.answererFor(text)).toBe('automaton')
     expect(regex.answererFor('abc')).toBe('v8')
+  })
+})
+
+describeNeeding([needShared('hub-data')], 'lists of expressions of the hub on hostile lines', () => {
+  const bots = 'whitelists/benign_bots'
+  it.each([
+    'web/bad_user_agents.regex.txt',
+    'web/thinkphp_cve_2018-20062.txt',
+    `${bots}/rdns_corporate_proxies.regex`,
+    `${bots}/rdns_letsencrypt.regex`,
+    `${bots}/search_engine_crawlers/rnds_seo_bots.regex`,
+  ])('are answered by a linear engine: %s', (file) => {
+    const sources = readFileSync(join(sharedFolder, 'hub-data', file), 'utf8').split('\n')
+    for (const source of sources.filter((line) => line !== ''))
+      expectLinear(source, hostileLines([source], 2048))
   })
 })
 
