@@ -22,7 +22,10 @@ const content: Items = { name: 'own content', flags: [] }
 const hub: Items = {
   name: 'public hub',
   flags: [
-    ...['--hub', join(sharedFolder, 'hub'), '--hub-data', join(sharedFolder, 'hub-data')],
+    '--hub',
+    join(sharedFolder, 'hub'),
+    '--hub-data',
+    join(sharedFolder, 'hub-data'),
     '--items',
     'crowdsecurity/sshd,crowdsecurity/nginx,crowdsecurity/base-http-scenarios,crowdsecurity/linux',
   ],

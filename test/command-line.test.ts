@@ -125,10 +125,15 @@ describe('the command line beside a running daemon', () => {
   })
 
   it('keeps its secrets to its owner', () => {
-    const modes = ['', 'admin.sock', 'admin.token', 'local_api_credentials.yaml'].map(
-      (name) => statSync(join(daemon.folder, 'state', name)).mode & 0o077,
-    )
-    expect(modes).toEqual([0, 0, 0, 0])
+    const modes = [
+      '',
+      'admin.sock',
+      'admin.token',
+      'local_api_credentials.yaml',
+      'tocsin.db',
+      'tocsin.db-wal',
+    ].map((name) => statSync(join(daemon.folder, 'state', name)).mode & 0o077)
+    expect(modes).toEqual([0, 0, 0, 0, 0, 0])
   })
 
   it('shows where each value of the configuration comes from', async () => {

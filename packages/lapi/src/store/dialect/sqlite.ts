@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { CompiledQuery, Kysely, SqliteDialect } from 'kysely'
@@ -73,6 +73,8 @@ function checkFolder(path: string): void {
 
 function open(path: string): DatabaseSync {
   try {
+    // Made before SQLite makes it, and its companions after it, readable for the owner only.
+    if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
     const database = new DatabaseSync(path, { timeout: 2_000, enableForeignKeyConstraints: true })
     database.exec('pragma locking_mode = exclusive')
     database.exec('pragma journal_mode = wal')
