@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { compileExpr, ExprError, explainFalse, ExprRuntimeError } from '../src/index.ts'
 import { builtins } from '../src/builtin/index.ts'
 import { plainEnvironment, plainScope } from './plain-environment.ts'
+import { randomExpression } from './random-expression.ts'
 
 const corpus = readFileSync(new URL('corpus.txt', import.meta.url), 'utf8')
   .split('\n')
@@ -49,47 +50,6 @@ const word = fc.oneof(
   ),
 )
 
-/** Expressions that are mostly well-formed. */
-const { expression } = fc.letrec<{ expression: string }>((tie) => {
-  const inner = tie('expression')
-  const operator = fc.constantFrom(...operators.split(' '), '..', '??')
-  return {
-    expression: fc.oneof(
-      { maxDepth: 4, withCrossShrink: true },
-      fc.constantFrom(
-        ...plainEnvironment.variables.keys(),
-        '1',
-        '0',
-        '2.5',
-        '"a"',
-        '"12"',
-        'nil',
-        'true',
-        '[]',
-      ),
-      fc.tuple(inner, operator, inner).map(([a, sign, b]) => `(${a}) ${sign} ${b}`),
-      fc
-        .tuple(fc.constantFrom(...builtins.keys()), fc.array(inner, { minLength: 1, maxLength: 3 }))
-        .map(([name, args]) => `::${name}(${args.join(', ')})`),
-      fc
-        .tuple(
-          fc.constantFrom('filter', 'map', 'all', 'any', 'find', 'sortBy', 'groupBy', 'reduce'),
-          inner,
-          inner,
-        )
-        .map(([name, list, body]) => `::${name}(${list}, ${body} ?? #)`),
-      fc.tuple(inner, inner, inner).map(([a, b, c]) => `(${a}) ? ${b} : ${c}`),
-      fc.tuple(inner, inner).map(([a, b]) => `(${a})[${b}]`),
-      fc.tuple(inner, inner).map(([a, b]) => `(${a})[${b}:]`),
-      fc.tuple(inner, inner).map(([a, b]) => `[${a}, ${b}]`),
-      fc.tuple(inner, inner).map(([a, b]) => `{k: ${a}, (${b}): 1}`),
-      fc
-        .tuple(inner, fc.constantFrom('Name', 'Address', 'k', 'Boss', 'x'))
-        .map(([a, name]) => `(${a})?.${name}`),
-    ),
-  }
-})
-
 describe('whatever is written', () => {
   it.each(corpus)('%s', (source) => survive(source))
 
@@ -103,7 +63,7 @@ describe('whatever is written', () => {
   })
 
   it('has an answer or an error with a place, expressions at random', () => {
-    fc.assert(fc.property(expression, survive), { numRuns: 2_000 })
+    fc.assert(fc.property(randomExpression, survive), { numRuns: 2_000 })
   })
 
   it('has an answer or an error with a place, known ones with a piece missing or doubled', () => {

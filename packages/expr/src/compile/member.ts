@@ -91,7 +91,11 @@ function entry(object: Code, key: string, value: Type, ...parts: Code[]): Code {
 function field(emitter: Emitter, node: MemberNode, object: Code, name: string): Code {
   const type = dereferenced(object.type)
   const found = type.kind === 'struct' ? type.struct.field(name) : undefined
-  if (!found) return code('null', unknown)
+  if (!found) {
+    // Only where the checker did not look: it fails while running.
+    const js = `${emitter.sheet.use('fetch')}(${valueOf(object)},${JSON.stringify(name)},${node.at})`
+    return code(js, unknown, object)
+  }
   const isPointer = object.type.kind === 'struct' && object.type.pointer
   const owner = isPointer
     ? `${emitter.sheet.use('present')}(${object.js},${JSON.stringify(name)},${placeOfPath(node)})`

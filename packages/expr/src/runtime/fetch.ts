@@ -26,13 +26,30 @@ export const nilList: readonly Value[] = Object.freeze([])
 /** A map that is not there, likewise. */
 export const nilMap: ReadonlyMap<Value, Value> = new Map()
 
-export function isNil(value: Value | undefined): boolean {
-  return value === null || value === undefined || value === nilList || value === nilMap
-}
-
 /** A map from strings to strings, where a missing entry is the empty string wherever the map gets to. */
 export class TextMap extends Map<string, string> implements MapWithDefault {
   readonly missing: Value = ''
+}
+
+const nilTextMap = new TextMap()
+
+export function isNil(value: Value | undefined): boolean {
+  return (
+    value === null || value === undefined || value === nilList || value === nilMap || value === nilTextMap
+  )
+}
+
+const textMaps = new WeakSet<object>()
+
+/** A map of texts that is no TextMap is remembered as one where it is taken from a field that says so. */
+function asTextMap(map: Value): Value {
+  if (map === nilMap) return nilTextMap
+  if (map instanceof Map) textMaps.add(map)
+  return map
+}
+
+function missingEntry(map: ReadonlyMap<Value, Value>): Value {
+  return (map as MapWithDefault).missing ?? (textMaps.has(map) ? '' : null)
 }
 
 /** The result of groupBy: a group that is missing is an absent list. */
@@ -64,7 +81,7 @@ function show(key: Value): string {
 /** `from[key]`, or the method of that name. */
 export function fetch(from: Value, key: Value, at: number): Value {
   if (from === null) throw new Fault(at, `cannot read ${show(key)} of nil`)
-  if (from instanceof Map) return mapEntry(from, key, at) ?? (from as MapWithDefault).missing ?? null
+  if (from instanceof Map) return mapEntry(from, key, at) ?? missingEntry(from)
   if (Array.isArray(from)) return from[position(key, from.length, at)] ?? null
   if (typeof key === 'string') {
     const method = boundMethod(from, key)
@@ -82,8 +99,12 @@ export function fetch(from: Value, key: Value, at: number): Value {
 function structField(struct: StructType, object: object, name: string, at: number): Value {
   const field = struct.field(name)
   if (!field) throw new Fault(at, `${struct.name} has no field ${show(name)}`)
-  if (typeof field.get === 'function') return field.get(object)
-  return (object as Record<string, Value>)[field.get] ?? null
+  const value =
+    typeof field.get === 'function'
+      ? field.get(object)
+      : ((object as Record<string, Value>)[field.get] ?? null)
+  const { type } = field
+  return type.kind === 'map' && type.value.kind === 'string' ? asTextMap(value) : value
 }
 
 export function boundMethod(from: Value, name: string): SignedFunction | undefined {
