@@ -1,5 +1,3 @@
-import type { Value } from '../value.ts'
-
 /** One JavaScript function being written: its temporaries. Predicates are functions of their own. */
 export class Frame {
   readonly temporaries: string[] = []
@@ -60,5 +58,3 @@ export class Sheet {
     return this.#frames[0]?.temporaries ?? []
   }
 }
-
-type Constant = Value | ((...args: never[]) => unknown) | object
