@@ -110,6 +110,27 @@ describe('bad items', () => {
   })
 })
 
+describe('bad items that are told to be left out', () => {
+  it('are named, and the good ones run', async () => {
+    const hub = temporaryFolder()
+    mkdirSync(join(hub, 'scenarios/me'), { recursive: true })
+    mkdirSync(join(hub, 'parsers/s01-parse/me'), { recursive: true })
+    const scenario = (filter: string) =>
+      `type: trigger\nname: me/x\ndescription: x\n${filter}\nlabels: { remediation: true }\n`
+    writeFileSync(join(hub, 'scenarios/me/bad.yaml'), scenario('filter: evt.Metta.a == 1'))
+    writeFileSync(join(hub, 'scenarios/me/good.yaml'), scenario("filter: evt.Meta.source_ip == '192.0.2.7'"))
+    writeFileSync(
+      join(hub, 'parsers/s01-parse/me/ip.yaml'),
+      "name: me/ip\nfilter: 'true'\nstatics:\n- { meta: source_ip, expression: evt.Line.Raw }\n",
+    )
+    const log = join(hub, 'a.log')
+    writeFileSync(log, '192.0.2.7\n')
+    const { stdout, stderr } = await run(launcher, ['replay', log, '--type', 'x', '--hub', hub, '--tolerant'])
+    expect(stdout).toContain("Ip 192.0.2.7 performed 'me/x'")
+    expect(stderr).toMatch(/left out: .*bad\.yaml:4:\d+/)
+  })
+})
+
 describe('bad logs', () => {
   it('that are missing or unreadable are waited for, and said', async () => {
     const folder = temporaryFolder()

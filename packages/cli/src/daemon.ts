@@ -14,7 +14,7 @@ import type { Config } from './config/config.ts'
 import { makeStateFolder } from './config/load.ts'
 import type { Credentials } from './credentials.ts'
 import { startNftables } from './enforce.ts'
-import { type LoadedItems, loadItems } from './items.ts'
+import { type ItemPlaces, type LoadedItems, loadItems, reportItems } from './items.ts'
 import { lineEngine, liveEngine } from './line-engine.ts'
 import { ownCredentials, type RunningLocalApi, startLocalApi } from './local-api.ts'
 import { ownBouncerKey } from './own-bouncer.ts'
@@ -110,15 +110,15 @@ async function startAgent(config: Config, own: Credentials | null, logger: Logge
 /** Builds an engine once, so that bad items end the start and not the first line. Answers the scenarios' names. */
 function checkItems(items: LoadedItems, logger: Logger): string[] {
   const engine = liveEngine(items, logger)
-  for (const warning of engine.warnings) logger.warn(warning.message)
+  reportItems(engine, logger)
   const names = [...new Set(engine.scenarios.map(({ name }) => name))]
   const parsers = items.files.filter(({ type }) => type === 'parsers').length
   logger.info(`${parsers} parsers and ${names.length} scenarios are loaded`)
   return names
 }
 
-function itemPlacesOf({ items }: Config): { hub: string; data: string; items: string } {
-  return { hub: items.hub.value, data: items.data.value, items: items.install.value.join(',') }
+function itemPlacesOf({ items: { hub, data, install, tolerant } }: Config): ItemPlaces {
+  return { hub: hub.value, data: data.value, items: install.value.join(','), tolerant: tolerant.value }
 }
 
 function credentialsOf({ client }: Config, own: Credentials | null): Credentials {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import type { DataFileReader, ItemFile } from '@tocsin/engine'
+import type { DataFileReader, Engine, ItemFile } from '@tocsin/engine'
 import { hubDataFile, loadItemFiles, readHub, selectItems } from '@tocsin/hub'
+import { formatError, type Logger } from '@tocsin/model'
 import type { Command } from 'commander'
 import { contentFolder } from './config/paths.ts'
 
@@ -9,12 +10,29 @@ export interface ItemFlags {
   hub?: string
   hubData?: string
   items?: string
+  tolerant?: boolean
 }
 
 /** Items ready for an engine, and where the data files that they name come from. */
 export interface LoadedItems {
   readonly files: readonly ItemFile[]
   readonly dataFile: DataFileReader
+  /** Whether to go on without those that have errors. */
+  readonly tolerant: boolean
+}
+
+/** Where items lie, which of them to install, and whether all of them have to be good. */
+export interface ItemPlaces {
+  readonly hub: string
+  readonly data: string
+  readonly items: string
+  readonly tolerant: boolean
+}
+
+/** Says what is odd about the items, and which were left out because they have errors. */
+export function reportItems({ errors, warnings }: Engine, logger: Logger): void {
+  for (const warning of warnings) logger.warn(formatError(warning))
+  for (const error of errors) logger.error(`left out: ${formatError(error)}`)
 }
 
 export function addItemFlags(command: Command): Command {
@@ -25,23 +43,26 @@ export function addItemFlags(command: Command): Command {
       '--items <names>',
       'what to install, with all it depends on: NAME, TYPE:NAME, -NAME to leave one out, or all; separated by commas',
     )
+    .option('--tolerant', 'go on without the items that have errors')
 }
 
 /** The folders and the selection that the flags mean. */
-export function itemPlaces({ hub, hubData, items }: ItemFlags): { hub: string; data: string; items: string } {
+export function itemPlaces({ hub, hubData, items, tolerant = false }: ItemFlags): ItemPlaces {
   const folder = hub ?? contentFolder
   return {
     hub: folder,
     data: hubData ?? join(folder, 'data'),
     items: items ?? (hub === undefined ? 'collections:tocsin/default' : 'all'),
+    tolerant,
   }
 }
 
 /** Reads the items of a folder that a selection names. Throws what is wrong with the folder or the names. */
-export function loadItems(places: { hub: string; data: string; items: string }): LoadedItems {
+export function loadItems(places: ItemPlaces): LoadedItems {
   const index = readHub(places.hub)
   return {
     files: loadItemFiles(index, selectItems(index, places.items)),
     dataFile: hubDataFile(places.data),
+    tolerant: places.tolerant,
   }
 }

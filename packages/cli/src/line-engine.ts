@@ -10,7 +10,7 @@ import type { LoadedItems } from './items.ts'
  * for postoverflows. Throws TocsinErrors with every error of every item.
  */
 export function liveEngine(
-  { files, dataFile }: LoadedItems,
+  { files, dataFile, tolerant }: LoadedItems,
   logger: Logger,
   options: Partial<EngineOptions> = {},
 ): Engine {
@@ -18,6 +18,7 @@ export function liveEngine(
     mode: 'live',
     logger,
     dataFile,
+    tolerant,
     capabilities: { hostname: hostname(), log: logger },
     reverseLookup: reverse,
     ...options,

@@ -49,6 +49,7 @@ export function settingRows(config: Config): [key: string, value: string, origin
     row('items.hub', items.hub),
     row('items.data', items.data),
     row('items.install', items.install, joined),
+    row('items.tolerant', items.tolerant),
     row('agent.enabled', agent.enabled),
     row('agent.max_line_bytes', agent.maxLineBytes),
     row('lapi.enabled', lapi.enabled),

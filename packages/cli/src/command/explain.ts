@@ -49,10 +49,11 @@ export const build: BuildCommand = (command, context) => {
 
 function explain(at: Context, flags: ExplainFlags): void {
   const logger = at.logger()
-  const { files, dataFile } = loadItems(itemPlaces(flags))
+  const { files, dataFile, tolerant } = loadItems(itemPlaces(flags))
   const nowMs = flags.now ?? Date.now()
   const explanations = explainLines(files, linesOf(flags, nowMs), {
     dataFile,
+    tolerant,
     logger,
     clock: () => nowMs,
     refused: flags.why === true,

@@ -60,9 +60,9 @@ function eventOf(flags: ExprFlags): Event {
     module: 'file',
   }
   if (flags.line === undefined) return new Event(line, 'replay', Time.fromMs(nowMs))
-  const { files, dataFile } = loadItems(itemPlaces(flags))
+  const { files, dataFile, tolerant } = loadItems(itemPlaces(flags))
   const parsers = files.filter(({ type }) => type === 'parsers')
-  return createEngine(parsers, { mode: 'replay', dataFile, clock: () => nowMs }).process(line)
+  return createEngine(parsers, { mode: 'replay', dataFile, tolerant, clock: () => nowMs }).process(line)
 }
 
 async function repeat({ terminal }: Context, evaluate: (source: string) => string): Promise<void> {

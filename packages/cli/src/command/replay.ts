@@ -5,7 +5,7 @@ import { createEngine, type Engine, toWireAlert } from '@tocsin/engine'
 import type { WireAlert } from '@tocsin/model'
 import { collectLabel, parseTimestamp } from '../flags.ts'
 import type { Context } from '../context.ts'
-import { addItemFlags, type ItemFlags, itemPlaces, loadItems } from '../items.ts'
+import { addItemFlags, type ItemFlags, itemPlaces, loadItems, reportItems } from '../items.ts'
 import { grouped, Progress } from '../output/progress.ts'
 import { printable } from '../output/table.ts'
 import { type BuildCommand, examples } from '../program.ts'
@@ -49,13 +49,14 @@ async function replay(at: Context, files: readonly string[], flags: ReplayFlags)
   const print = at.output === 'json' ? alertLine : alertSentence
   const engine = createEngine(items, {
     mode: 'replay',
+    tolerant: flags.tolerant === true,
     logger,
     dataFile,
     onAlert: (alert) => at.terminal.out(print(toWireAlert(alert))),
     ...(flags.now === undefined ? {} : { clock: fixedClock(flags.now) }),
     ...(flags.dns === true ? { reverseLookup: reverse } : {}),
   })
-  for (const warning of engine.warnings) logger.warn(warning.message)
+  reportItems(engine, logger)
   const labels = new Map([...flags.labels, ['type', flags.type]])
   for (const file of files) await replayFile(at, engine, file, labels)
   at.terminal.err(`${summary(engine, (performance.now() - started) / 1000)}\n`)

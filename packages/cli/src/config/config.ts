@@ -20,6 +20,8 @@ export interface Config {
     /** Folder of the files that items name by URL. */
     readonly data: Setting<string>
     readonly install: Setting<readonly string[]>
+    /** Whether to start without the items that have errors. */
+    readonly tolerant: Setting<boolean>
   }
   readonly agent: { readonly enabled: Setting<boolean>; readonly maxLineBytes: Setting<number> }
   readonly lapi: {

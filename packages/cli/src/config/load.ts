@@ -54,6 +54,7 @@ function effective(file: string | null, given: Partial<File>, environment: PathE
       hub,
       data: setting(items?.data && relativeTo(file, items.data), join(hub.value, 'data')),
       install: setting(items?.install, items?.hub ? ['all'] : ['collections:tocsin/default']),
+      tolerant: setting(items?.tolerant, false),
     },
     agent: {
       enabled: setting(agent?.enabled, true),

@@ -33,7 +33,12 @@ const tableName = () =>
 export const configSchema = object({
   state: located(text()),
   log: object({ level: located(oneOf(...logLevels)), format: located(oneOf('text', 'json')) }),
-  items: object({ hub: located(text()), data: located(text()), install: located(list(text())) }),
+  items: object({
+    hub: located(text()),
+    data: located(text()),
+    install: located(list(text())),
+    tolerant: located(bool()),
+  }),
   agent: object({ enabled: located(bool()), max_line_bytes: located(lineBytes()) }),
   lapi: object({
     enabled: located(bool()),

@@ -48,7 +48,7 @@ export interface LineExplanation {
 
 export interface ExplainOptions extends Pick<
   EngineOptions,
-  'clock' | 'logger' | 'dataFile' | 'capabilities'
+  'clock' | 'logger' | 'dataFile' | 'capabilities' | 'tolerant'
 > {
   /** Also say for every scenario that did not take a line why its filter was false. */
   readonly refused?: boolean
