@@ -1,4 +1,4 @@
-import type { Time, Value } from '@tocsin/expr'
+import { TextMap, type Time, type Value } from '@tocsin/expr'
 import type { Overflow } from './overflow.ts'
 
 /** Raw text as a source read it, with what is known about where it came from. */
@@ -24,9 +24,9 @@ export type Mode = 'live' | 'replay'
 export class Event {
   line: Line
   mode: Mode
-  parsed = new Map<string, string>()
-  enriched = new Map<string, string>()
-  meta = new Map<string, string>()
+  parsed: Map<string, string> = new TextMap()
+  enriched: Map<string, string> = new TextMap()
+  meta: Map<string, string> = new TextMap()
   unmarshaled = new Map<string, Value>()
   /** The time of arrival; in replay, the time that the line names, once it is parsed. */
   time: Time

@@ -1,4 +1,4 @@
-import type { Value } from '@tocsin/expr'
+import { TextMap, type Value } from '@tocsin/expr'
 import { Event } from './event.ts'
 import type { Alert, Overflow, Source } from './overflow.ts'
 
@@ -24,9 +24,9 @@ export type Observer = (visit: NodeVisit) => void
 /** A copy that nothing shares with the original; a source that an alert and its overflow share stays shared. */
 export function copyEvent(event: Event): Event {
   const copy = new Event({ ...event.line, labels: new Map(event.line.labels) }, event.mode, event.time)
-  copy.parsed = new Map(event.parsed)
-  copy.enriched = new Map(event.enriched)
-  copy.meta = new Map(event.meta)
+  copy.parsed = new TextMap(event.parsed)
+  copy.enriched = new TextMap(event.enriched)
+  copy.meta = new TextMap(event.meta)
   copy.unmarshaled = new Map([...event.unmarshaled].map(([key, value]) => [key, copyValue(value)]))
   copy.strTime = event.strTime
   copy.strTimeFormat = event.strTimeFormat

@@ -18,7 +18,6 @@ import {
   structType,
   type StructType,
   structTypeOf,
-  TextMap,
   types,
   type Value,
 } from '@tocsin/expr'
@@ -84,9 +83,6 @@ class Sources extends Map<string, Source> {
 /** A copy of an event for asserts: they find fields without knowing its type, and what maps lack reads as empty. */
 export function snapshot(event: Event): Event {
   const copy = copyEvent(event)
-  copy.parsed = new TextMap(copy.parsed)
-  copy.meta = new TextMap(copy.meta)
-  copy.enriched = new TextMap(copy.enriched)
   copy.overflow = copy.overflow && overflowSnapshot(copy.overflow)
   return Object.assign(copy, { line: typed(lineType, copy.line) })
 }
