@@ -94,7 +94,7 @@ export function readTextFile(path: string, what: string): string {
 }
 
 /** Words a failure of the file system for the person who named the path. */
-export function fileError(path: string, what: string, cause: unknown): TocsinError {
+export function fileError(path: string, what: string, cause: unknown, verb = 'read'): TocsinError {
   const code = (cause as NodeJS.ErrnoException).code
   const reason =
     code === 'ENOENT'
@@ -105,7 +105,7 @@ export function fileError(path: string, what: string, cause: unknown): TocsinErr
           ? 'it is a folder'
           : (cause as Error).message
   const hint = code === 'EACCES' ? 'run as a user who may read it, or change its mode' : undefined
-  return new TocsinError('CLI_FILE', `cannot read ${what} ${path}: ${reason}`, {
+  return new TocsinError('CLI_FILE', `cannot ${verb} ${what} ${path}: ${reason}`, {
     where: { file: path },
     cause,
     ...(hint === undefined ? {} : { hint }),

@@ -2,6 +2,7 @@ import { BouncerClient, MachineClient } from '@tocsin/client'
 import type { NftablesBouncer } from '@tocsin/bouncer/nftables'
 import {
   type Acquisition,
+  type AlertClient,
   acquisitionText,
   type Agent,
   createAgent,
@@ -9,7 +10,7 @@ import {
   readAcquisitions,
 } from '@tocsin/agent'
 import { compileRegex } from '@tocsin/regex'
-import { type Logger, TocsinError } from '@tocsin/model'
+import { type Logger, silentLogger, TocsinError } from '@tocsin/model'
 import type { Config } from './config/config.ts'
 import { makeStateFolder } from './config/load.ts'
 import type { Credentials } from './credentials.ts'
@@ -35,10 +36,18 @@ const bouncerName = 'nftables'
  * that run already are stopped before.
  */
 export async function startDaemon(config: Config, logger: Logger): Promise<Daemon> {
+  if (!config.lapi.enabled.value && !config.agent.enabled.value) {
+    throw new TocsinError('CONFIG_BAD', 'cannot run: both the Local API and the agent are switched off', {
+      hint: 'switch one on: lapi.enabled or agent.enabled in the configuration',
+    })
+  }
   makeStateFolder(config.state.value)
   const parts: (() => Promise<void>)[] = []
   const stop = async () => {
-    for (const part of parts.splice(0).toReversed()) await part()
+    const failures: unknown[] = []
+    for (const part of parts.splice(0).toReversed())
+      await part().catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
   }
   try {
     const local = config.lapi.enabled.value ? await startLocalApi(config, logger) : null
@@ -90,7 +99,10 @@ async function startAgent(config: Config, own: Credentials | null, logger: Logge
   const agent = createAgent({
     sources,
     createEngine: (host) => lineEngine(items, host, logger),
-    client: new MachineClient({ url, machineId: login, password, scenarios, userAgent }),
+    client: sayingAlerts(
+      new MachineClient({ url, machineId: login, password, scenarios, userAgent }),
+      logger,
+    ),
     stateFolder: config.state.value,
     maxLineBytes: config.agent.maxLineBytes.value,
     logger,
@@ -107,10 +119,22 @@ async function startAgent(config: Config, own: Credentials | null, logger: Logge
   return { agent, failed, stop }
 }
 
+/** The same client, which says each alert that the Local API has taken. */
+function sayingAlerts(client: MachineClient, logger: Logger): AlertClient {
+  return {
+    heartbeat: (options) => client.heartbeat(options),
+    pushAlerts: async (alerts, options) => {
+      const ids = await client.pushAlerts(alerts, options)
+      for (const { message } of alerts) logger.info(message)
+      return ids
+    },
+  }
+}
+
 /** Builds an engine once, so that bad items end the start and not the first line. Answers the scenarios' names. */
 function checkItems(items: LoadedItems, logger: Logger): string[] {
-  const engine = liveEngine(items, logger)
-  reportItems(engine, logger)
+  const engine = liveEngine(items, silentLogger)
+  reportItems(items.files, engine, logger)
   const names = [...new Set(engine.scenarios.map(({ name }) => name))]
   const parsers = items.files.filter(({ type }) => type === 'parsers').length
   logger.info(`${parsers} parsers and ${names.length} scenarios are loaded`)

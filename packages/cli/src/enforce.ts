@@ -2,6 +2,7 @@ import { createNftablesBouncer, type NftablesBouncer } from '@tocsin/bouncer/nft
 import type { BouncerClient } from '@tocsin/client'
 import type { Logger } from '@tocsin/model'
 import type { NftablesConfig } from './config/config.ts'
+import { protectedAddresses } from './guard/protected-addresses.ts'
 
 export interface EnforceOptions {
   readonly client: BouncerClient
@@ -28,6 +29,7 @@ export async function startNftables({
     action: action.value,
     intervalMs: options.intervalMs ?? intervalMs.value,
     keepOnStop: options.keepRules === true,
+    allow: protectedAddresses().map(({ cidr }) => cidr),
     logger,
     ...(options.keyName === undefined ? {} : { keyName: options.keyName }),
   })

@@ -29,10 +29,15 @@ export interface ItemPlaces {
   readonly tolerant: boolean
 }
 
-/** Says what is odd about the items, and which were left out because they have errors. */
-export function reportItems({ errors, warnings }: Engine, logger: Logger): void {
-  for (const warning of warnings) logger.warn(formatError(warning))
+/** Says which items were left out because they have errors, and when what is left cannot detect anything. */
+export function reportItems(files: readonly ItemFile[], { errors, scenarios }: Engine, logger: Logger): void {
   for (const error of errors) logger.error(`left out: ${formatError(error)}`)
+  const stages = new Set(files.flatMap(({ type, stage }) => (type === 'parsers' ? [stage] : [])))
+  for (const stage of ['s00-raw', 's01-parse']) {
+    if (!stages.has(stage))
+      logger.warn(`no parser of the stage ${stage} is installed: no line can be understood`)
+  }
+  if (scenarios.length === 0) logger.warn('no scenario is installed: nothing can be detected')
 }
 
 export function addItemFlags(command: Command): Command {

@@ -20,9 +20,17 @@ export function liveEngine(
     dataFile,
     tolerant,
     capabilities: { hostname: hostname(), log: logger },
-    reverseLookup: reverse,
+    reverseLookup: namesOf,
     ...options,
   })
+}
+
+/** A name server that does not answer must not hold up the lines: after this long an address has no name. */
+const nameTimeoutMs = 500
+
+async function namesOf(address: string): Promise<readonly string[]> {
+  const late = new Promise<readonly string[]>((resolve) => setTimeout(resolve, nameTimeoutMs, []).unref())
+  return await Promise.race([reverse(address).catch(() => []), late])
 }
 
 /** The same in the shape that the agent drives: a function of its lines and its clock. */

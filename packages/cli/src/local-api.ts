@@ -1,11 +1,12 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { AdminClient } from '@tocsin/client'
 import { createLocalApi, type LocalApi, openStore, type Store } from '@tocsin/lapi'
 import { type Logger, parseIpOrCidr, TocsinError } from '@tocsin/model'
 import type { Config } from './config/config.ts'
-import { formatListen } from './config/listen.ts'
+import { formatListen, reachable } from './config/listen.ts'
+import { fileError } from './context.ts'
 import {
   type Credentials,
   credentialsPath,
@@ -41,6 +42,7 @@ async function listen(config: Config, store: Store, logger: Logger): Promise<Run
   const api = await createLocalApi({
     store,
     protectedAddresses,
+    retention: { maxItems: lapi.maxAlerts.value, maxAgeMs: lapi.maxAgeMs.value },
     trustedAddresses: lapi.trustedIps.value.map(trustedBlock),
     logger,
     ...(profiles === null ? {} : { profiles }),
@@ -49,8 +51,8 @@ async function listen(config: Config, store: Store, logger: Logger): Promise<Run
     const socketPath = join(state, 'admin.sock')
     await api.adminSocket(socketPath)
     writeFileSync(join(state, 'admin.token'), `${api.adminToken}\n`, { mode: 0o600 })
-    const url = `http://${formatListen(await api.listen(lapi.listen.value))}`
-    if (lapi.socket.value !== null) await api.listenSocket(lapi.socket.value)
+    const url = `http://${formatListen(reachable(await api.listen(lapi.listen.value)))}`
+    if (lapi.socket.value !== null) await listenSocket(api, lapi.socket.value)
     const close = async () => {
       await api.close()
       await store.close()
@@ -60,6 +62,15 @@ async function listen(config: Config, store: Store, logger: Logger): Promise<Run
     await api.close()
     throw error
   }
+}
+
+async function listenSocket(api: LocalApi, path: string): Promise<void> {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+  } catch (cause) {
+    throw fileError(path, 'the socket', cause, 'make the folder of')
+  }
+  await api.listenSocket(path)
 }
 
 function trustedBlock(text: string) {

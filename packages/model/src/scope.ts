@@ -5,5 +5,6 @@ const canonical: Record<string, Scope> = { ip: 'Ip', range: 'Range', country: 'C
 
 /** The four known scopes in their usual spelling whatever their case; any other text as it is. */
 export function normalizeScope(scope: string): Scope {
-  return canonical[scope.toLowerCase()] ?? scope
+  const known = scope.toLowerCase()
+  return Object.hasOwn(canonical, known) ? (canonical[known] ?? scope) : scope
 }

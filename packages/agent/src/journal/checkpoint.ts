@@ -80,8 +80,8 @@ export class Checkpoint {
   #forgetStreams(): void {
     if (this.streams.size <= maxStreams) return
     const needed = this.window.streams()
-    const spare = [...this.streams.values()].filter(({ id }) => !needed.has(id))
-    spare.sort((a, b) => Number(b.ended) - Number(a.ended) || a.id - b.id)
+    const spare = [...this.streams.values()].filter(({ id, ended }) => ended && !needed.has(id))
+    spare.sort((a, b) => a.id - b.id)
     for (const { id } of spare.slice(0, this.streams.size - maxStreams)) this.streams.delete(id)
   }
 }

@@ -72,7 +72,16 @@ async function findCopy(
   return null
 }
 
+/** Pipes and devices are never copies of a log, and opening one may wait for ever. */
+async function isPlainFile(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  )
+}
+
 async function copyAt(path: string, identity: FileIdentity, offset: number): Promise<Located | null> {
+  if (!(await isPlainFile(path))) return null
   const bytes = await openBytes(path).catch(() => null)
   if (bytes === null) return null
   const { isCompressed, bytesTotal } = bytes
@@ -84,6 +93,7 @@ async function copyAt(path: string, identity: FileIdentity, offset: number): Pro
 
 /** The first bytes of a file's content, unpacked; null if it cannot be read. */
 export async function frontOf(path: string): Promise<Buffer | null> {
+  if (!(await isPlainFile(path))) return null
   const bytes = await openBytes(path).catch(() => null)
   try {
     return bytes && (await readFrontOf((buffer) => bytes.read(buffer)))

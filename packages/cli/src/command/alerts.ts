@@ -59,12 +59,12 @@ export const build: BuildCommand = (command, context) => {
     .command('inspect')
     .summary('show alerts in full')
     .description('Show alerts in full.')
-    .argument('<id...>', 'ids of alerts')
+    .argument('<id...>', 'ids of alerts', (text: string, ids: number[] = []) => [...ids, wholeNumber(text)])
     .option('-d, --details', 'show the events too')
-    .action(async (ids: string[], options: { details?: boolean }) => {
+    .action(async (ids: number[], options: { details?: boolean }) => {
       const at = context()
       const client = at.machineClient()
-      for (const id of ids.map(wholeNumber)) {
+      for (const id of ids) {
         const alert: WireAlert = await client.getAlert(id)
         at.print({
           json: () => alert,
@@ -163,5 +163,13 @@ export function wholeNumber(text: string): number {
 export function goDuration(text: string): string {
   const ns = parseDuration(text)
   if (ns === null) throw new InvalidArgumentError('It must be a duration such as 30m, 4h or 7d.')
+  return formatDuration(ns)
+}
+
+/** Go duration text above zero. */
+export function positiveDuration(text: string): string {
+  const ns = parseDuration(text)
+  if (ns === null || ns <= 0n)
+    throw new InvalidArgumentError('It must be a duration above zero such as 30m, 4h or 7d.')
   return formatDuration(ns)
 }

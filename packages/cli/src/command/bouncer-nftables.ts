@@ -48,7 +48,7 @@ async function run(at: Context, options: NftablesOptions): Promise<void> {
     config: at.config.nftables,
     logger,
     keepRules: options.keepRules === true,
-    ...(options.interval === undefined ? {} : { intervalMs: options.interval }),
+    ...intervalOf(at, options),
   })
   logger.info(`the nftables bouncer is ready, it serves ${url}`)
   await untilStopped()
@@ -71,6 +71,16 @@ async function access(
     url: ownUrl,
     key: key ?? (await ownBouncerKey(at.adminClient(), state.value, `nftables-${hostname()}`)),
   }
+}
+
+const remoteIntervalMs = 10_000
+
+/** A Local API elsewhere is asked less often, unless somebody says how often. */
+function intervalOf({ config }: Context, { url, interval }: NftablesOptions): { intervalMs?: number } {
+  if (interval !== undefined) return { intervalMs: interval }
+  return url !== undefined && config.nftables.intervalMs.origin === 'default'
+    ? { intervalMs: remoteIntervalMs }
+    : {}
 }
 
 function milliseconds(text: string): number {

@@ -67,7 +67,7 @@ export const build: BuildCommand = (command, context) => {
       const at = context()
       const admin = at.adminClient()
       await deleteNames(at, 'bouncer', names, async (name) => (await admin.deleteBouncer(name)).names, {
-        missingIsError: ignoreMissing !== true,
+        missing: ignoreMissing === true ? 'ignore' : 'fail',
       })
     })
 

@@ -56,6 +56,8 @@ export function settingRows(config: Config): [key: string, value: string, origin
     row('lapi.listen', lapi.listen, formatListen),
     row('lapi.socket', lapi.socket, (path) => path ?? ''),
     row('lapi.trusted_ips', lapi.trustedIps, joined),
+    row('lapi.max_alerts', lapi.maxAlerts),
+    row('lapi.max_age', lapi.maxAgeMs, (ms) => `${ms / 3_600_000}h`),
     ...(client
       ? [
           row('client.url', client.url),
@@ -69,6 +71,6 @@ export function settingRows(config: Config): [key: string, value: string, origin
     row('nftables.action', nftables.action),
     row('nftables.interval', nftables.intervalMs, (ms) => `${ms / 1000}s`),
     section('sources', sources, 'the log files found on this machine'),
-    section('profiles', profiles, 'ban addresses for 4h and ranges for 8h'),
+    section('profiles', profiles, 'ban addresses and ranges for 4h'),
   ]
 }

@@ -30,7 +30,7 @@ describe('readDecisions', () => {
   })
   it.each([
     ['192.0.2.7\nnonsense', 'values', /record 2: "nonsense" is not an address/],
-    ['value,duration\n192.0.2.7,soon', 'csv', /record 1: "soon" is not a duration/],
+    ['value,duration\n192.0.2.7,soon', 'csv', /record 1: "soon" is not a duration above zero/],
     ['192.0.2.7', 'csv', /names no column "value"/],
     ['{"value":"x"}', 'json', /it is not a list/],
     ['[{}]', 'json', /record 1: it has no value/],

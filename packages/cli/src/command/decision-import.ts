@@ -73,7 +73,7 @@ export function readDecisions(text: string, format: ImportFormat, defaults: Impo
       })
     const { value, duration = defaults.duration, reason = defaults.reason, type = defaults.type } = fields
     if (value === undefined || value === '') throw bad('it has no value')
-    if (parseDuration(duration) === null) throw bad(`"${duration}" is not a duration`)
+    if ((parseDuration(duration) ?? 0n) <= 0n) throw bad(`"${duration}" is not a duration above zero`)
     const scope = normalizeScope(
       fields.scope ?? (value.includes('/') && defaults.scope === 'Ip' ? 'Range' : defaults.scope),
     )

@@ -1,9 +1,10 @@
 import type { AlertQuery, DecisionDeletion } from '@tocsin/client'
 import { normalizeScope, parseIp, TocsinError } from '@tocsin/model'
+import { InvalidArgumentError } from 'commander'
 import type { Context } from '../context.ts'
 import { adminAddress } from '../guard/protected-addresses.ts'
 import { type BuildCommand, examples } from '../program.ts'
-import { defined, goDuration, wholeNumber } from './alerts.ts'
+import { defined, goDuration, positiveDuration, wholeNumber } from './alerts.ts'
 import { importDecisions, type ImportOptions, importFormats } from './decision-import.ts'
 import { decisionsCsv, decisionsTable, withoutDuplicates } from './decision-view.ts'
 import { manualAlert } from './manual-alert.ts'
@@ -123,15 +124,21 @@ const buildAdd: BuildCommand = (command, context) => {
     .option('-r, --range <range>', 'decide on this range')
     .option('-v, --value <value>', 'decide on this value of --scope')
     .option('--scope <scope>', 'scope of --value', 'Ip')
-    .option('-d, --duration <duration>', 'how long', goDuration, '4h0m0s')
+    .option('-d, --duration <duration>', 'how long', positiveDuration, '4h0m0s')
     .option('-R, --reason <text>', 'why')
-    .option('-t, --type <type>', 'what to do: ban, captcha, or a type of your own', 'ban')
+    .option('-t, --type <type>', 'what to do: ban, captcha, or a type of your own', decisionType, 'ban')
     .option('-B, --bypass-allowlist', 'decide even on an allowlisted address')
     .option(
       '--force',
       'decide even on the loopback, this machine, or the address of a logged-in administrator',
     )
     .action(async (options: AddOptions) => addDecision(context(), options))
+}
+
+function decisionType(text: string): string {
+  if (!/^[A-Za-z][\w-]{0,49}$/.test(text))
+    throw new InvalidArgumentError('It must be a word such as ban or captcha.')
+  return text
 }
 
 async function addDecision(at: Context, options: AddOptions): Promise<void> {
@@ -157,7 +164,16 @@ async function addDecision(at: Context, options: AddOptions): Promise<void> {
     duration: options.duration,
     origin: 'cscli',
   })
-  await client.pushAlerts([alert], pushOptions(options.force === true))
+  const ids = await client.pushAlerts([alert], pushOptions(options.force === true))
+  if (ids.length === 0) {
+    throw new TocsinError(
+      'CLI_REFUSED',
+      `cannot add the decision: the Local API took none on ${target.scope} ${target.value}`,
+      {
+        hint: 'is it an address, or a range such as 192.0.2.0/24?',
+      },
+    )
+  }
   at.print({
     json: () => ({
       scope: target.scope,
@@ -240,7 +256,7 @@ const buildImport: BuildCommand = (command, context) => {
       'Add decisions from a file of JSON (a list of objects), CSV (with a header) or plain values, one a line.',
     )
     .requiredOption('-i, --input <file>', 'the file; - reads standard input')
-    .option('-d, --duration <duration>', 'where the file names none', goDuration, '4h0m0s')
+    .option('-d, --duration <duration>', 'where the file names none', positiveDuration, '4h0m0s')
     .option('--scope <scope>', 'where the file names none', 'Ip')
     .option('-R, --reason <text>', 'where the file names none', 'manual')
     .option('-t, --type <type>', 'where the file names none', 'ban')

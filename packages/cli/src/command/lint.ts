@@ -90,10 +90,10 @@ function looseItem(file: string, given: string | undefined): ItemFile {
       hint: `say it with --type ${types.join('|')}`,
     })
   }
-  const staged = type === 'parsers' || type === 'postoverflows'
-  const stage = staged
-    ? (folders[folders.lastIndexOf(type) + 1] ?? (type === 'parsers' ? 's01-parse' : 's00-enrich'))
-    : ''
+  const at = folders.lastIndexOf(type)
+  const found = at < 0 ? undefined : folders[at + 1]
+  const stage =
+    type === 'parsers' ? (found ?? 's01-parse') : type === 'postoverflows' ? (found ?? 's01-whitelist') : ''
   return loadLooseItem(
     type,
     `${basename(dirname(resolve(file)))}/${basename(file).replace(/\.ya?ml$/, '')}`,

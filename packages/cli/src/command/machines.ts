@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { dirname, resolve } from 'node:path'
 import type { WireMachine } from '@tocsin/client'
 import { TocsinError } from '@tocsin/model'
-import { formatListen } from '../config/listen.ts'
-import type { Context } from '../context.ts'
+import { formatListen, type Listen, reachable } from '../config/listen.ts'
+import { type Context, fileError } from '../context.ts'
 import {
   type Credentials,
   credentialsPath,
@@ -103,14 +104,14 @@ export const build: BuildCommand = (command, context) => {
     .description('Delete machines; their alerts stay.')
     .argument('<name...>', 'names of machines')
     .option('--ignore-missing', 'say nothing where there is none of that name')
-    .action(async (names: string[]) => {
+    .action(async (names: string[], { ignoreMissing }: { ignoreMissing?: boolean }) => {
       const at = context()
       const admin = at.adminClient()
       const remove = async (name: string) => {
         await admin.deleteMachine(name)
         return [name]
       }
-      await deleteNames(at, 'machine', names, remove, { missingIsError: false })
+      await deleteNames(at, 'machine', names, remove, { missing: ignoreMissing === true ? 'ignore' : 'warn' })
     })
 
   command
@@ -154,8 +155,9 @@ async function add(at: Context, name: string | undefined, options: AddOptions): 
       hint: 'choose another file with -f, print them with -f -, or overwrite it with --force',
     })
   }
+  if (file !== '-') checkWritable(file)
   const credentials: Credentials = {
-    url: options.url ?? `http://${formatListen(lapi.listen.value)}`,
+    url: options.url ?? ownUrl(lapi.listen.value, options.file !== undefined),
     login: machineId,
     password: options.password ?? randomPassword(),
   }
@@ -165,6 +167,29 @@ async function add(at: Context, name: string | undefined, options: AddOptions): 
   if (file === '-') at.terminal.err(formatCredentials(credentials))
   else writeCredentials(file, credentials)
   at.terminal.err(`machine ${machineId} added${file === '-' ? '' : `, its credentials are in ${file}`}\n`)
+}
+
+/** The url that goes into credentials; one for another machine has to name an address. */
+function ownUrl(listen: Listen, isForOthers: boolean): string {
+  const isWildcard = listen.host === '0.0.0.0' || listen.host === '::'
+  if (isWildcard && isForOthers) {
+    throw new TocsinError(
+      'CLI_USAGE',
+      `cannot add a machine: the Local API listens on ${listen.host}, which is no address to reach it at`,
+      {
+        hint: 'name the url that the machine reaches it at with -u, such as -u http://192.0.2.1:8080',
+      },
+    )
+  }
+  return `http://${formatListen(reachable(listen))}`
+}
+
+function checkWritable(file: string): void {
+  try {
+    accessSync(dirname(resolve(file)), constants.W_OK)
+  } catch (cause) {
+    throw fileError(file, 'the credentials into', cause, 'write')
+  }
 }
 
 const columns = [

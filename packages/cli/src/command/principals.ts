@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { TocsinError } from '@tocsin/model'
 import type { Context } from '../context.ts'
+import { printable } from '../output/table.ts'
 
 /**
  * Deletes names one after another and says what went. A missing one is an error at the end, or a warning where it
@@ -11,7 +12,7 @@ export async function deleteNames(
   what: 'bouncer' | 'machine',
   names: readonly string[],
   remove: (name: string) => Promise<readonly string[]>,
-  { missingIsError }: { missingIsError: boolean },
+  { missing: onMissing }: { missing: 'fail' | 'warn' | 'ignore' },
 ): Promise<void> {
   const deleted: string[] = []
   const missing: string[] = []
@@ -30,9 +31,9 @@ export async function deleteNames(
     raw: () => lines(deleted),
     human: () => lines(deleted.map((name) => `${what} ${name} deleted`)),
   })
-  if (missing.length === 0) return
+  if (missing.length === 0 || onMissing === 'ignore') return
   const message = `cannot delete ${what} ${missing.join(', ')}: there is none of that name`
-  if (missingIsError)
+  if (onMissing === 'fail')
     throw new TocsinError('CLI_NOT_FOUND', message, { hint: `tocsin ${what}s list shows the names` })
   at.terminal.err(`warning: ${message}\n`)
 }
@@ -71,5 +72,5 @@ async function confirmed(question: string): Promise<boolean> {
 }
 
 function lines(texts: readonly string[]): string {
-  return texts.map((text) => `${text}\n`).join('')
+  return texts.map((text) => `${printable(text)}\n`).join('')
 }

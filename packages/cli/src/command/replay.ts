@@ -56,10 +56,16 @@ async function replay(at: Context, files: readonly string[], flags: ReplayFlags)
     ...(flags.now === undefined ? {} : { clock: fixedClock(flags.now) }),
     ...(flags.dns === true ? { reverseLookup: reverse } : {}),
   })
-  reportItems(engine, logger)
+  reportItems(items, engine, logger)
   const labels = new Map([...flags.labels, ['type', flags.type]])
   for (const file of files) await replayFile(at, engine, file, labels)
   at.terminal.err(`${summary(engine, (performance.now() - started) / 1000)}\n`)
+  const { lines, parsed } = engine.counters()
+  if (lines > 0 && parsed === 0) {
+    at.terminal.err(
+      `No line was understood: is "${flags.type}" their type? "tocsin explain" shows what becomes of a line.\n`,
+    )
+  }
 }
 
 function fixedClock(ms: number): () => number {

@@ -30,6 +30,9 @@ export interface Config {
     /** Path of a unix socket to listen on besides, or null. */
     readonly socket: Setting<string | null>
     readonly trustedIps: Setting<readonly string[]>
+    /** Older alerts without a decision in force are deleted beyond this number and this age. */
+    readonly maxAlerts: Setting<number>
+    readonly maxAgeMs: Setting<number>
   }
   /** Credentials at a Local API elsewhere; null means the one of this process. */
   readonly client: {

@@ -16,3 +16,9 @@ export function parseListen(text: string): Listen | null {
 export function formatListen({ host, port }: Listen): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
+
+/** The same place as this machine reaches it: a wildcard is the loopback. */
+export function reachable({ host, port }: Listen): Listen {
+  if (host === '0.0.0.0') return { host: '127.0.0.1', port }
+  return { host: host === '::' ? '::1' : host, port }
+}

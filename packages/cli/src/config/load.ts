@@ -70,6 +70,8 @@ function effective(file: string | null, given: Partial<File>, environment: PathE
         ? setting<string | null>(relativeTo(file, lapi.socket), null)
         : setting<string | null>(undefined, null),
       trustedIps: setting(lapi?.trusted_ips, ['127.0.0.1', '::1']),
+      maxAlerts: setting(lapi?.max_alerts, 5000),
+      maxAgeMs: mapSetting(setting(lapi?.max_age, '7d'), (text) => parseDurationMs(text) ?? 0),
     },
     client: client
       ? {
@@ -90,7 +92,7 @@ function nftables(given: File['nftables']): NftablesConfig {
     table: setting(given?.table, 'tocsin'),
     hooks: setting(given?.hooks, ['input', 'forward']),
     action: setting(given?.action, 'drop'),
-    intervalMs: mapSetting(setting(given?.interval, '10s'), (text) => parseDurationMs(text) ?? 0),
+    intervalMs: mapSetting(setting(given?.interval, '1s'), (text) => parseDurationMs(text) ?? 0),
   }
 }
 

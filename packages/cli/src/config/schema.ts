@@ -6,10 +6,15 @@ import { compileRegex } from '@tocsin/regex'
 import { logLevels } from '../output/logger.ts'
 import { parseListen } from './listen.ts'
 
+/** Timers hold 24 days at most; nobody wants to wait longer than a day between two pulls. */
+const longestMs = 24 * 3_600_000
+
 const duration = () =>
   refine(text(), (value) => {
     const ms = parseDurationMs(value)
-    return ms !== null && ms > 0 ? null : `"${value}" is not a duration above zero such as 10s, 4h or 7d`
+    return ms !== null && ms > 0 && ms <= longestMs
+      ? null
+      : `"${value}" is not a duration above zero and up to 24h, such as 10s or 5m`
   })
 
 const listenAddress = () =>
@@ -22,6 +27,13 @@ const listenAddress = () =>
 const lineBytes = () =>
   refine(integer(), (value) =>
     value >= 256 && value <= 16 * 1024 * 1024 ? null : 'it must be from 256 to 16777216',
+  )
+
+const alertCount = () => refine(integer(), (value) => (value > 0 ? null : 'it must be above 0'))
+
+const age = () =>
+  refine(text(), (value) =>
+    (parseDurationMs(value) ?? 0) > 0 ? null : `"${value}" is not a duration above zero such as 7d`,
   )
 
 const tableName = () =>
@@ -45,6 +57,8 @@ export const configSchema = object({
     listen: located(listenAddress()),
     socket: located(text()),
     trusted_ips: located(list(text())),
+    max_alerts: located(alertCount()),
+    max_age: located(age()),
   }),
   client: object({
     url: required(located(text())),

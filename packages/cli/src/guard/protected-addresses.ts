@@ -29,11 +29,20 @@ const loopback: ProtectedAddress[] = ['127.0.0.0/8', '::1/128'].flatMap((text) =
 })
 
 function ownAddresses(): ProtectedAddress[] {
-  return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+  return Object.entries(interfaces()).flatMap(([name, addresses = []]) =>
     addresses.flatMap(({ address, internal }) =>
       internal ? [] : single(address, `this machine's own address (${name})`),
     ),
   )
+}
+
+/** Empty where the system does not let this process ask: a sandbox without netlink. */
+function interfaces(): ReturnType<typeof networkInterfaces> {
+  try {
+    return networkInterfaces()
+  } catch {
+    return {}
+  }
 }
 
 function loggedInAddresses(): ProtectedAddress[] {

@@ -136,7 +136,7 @@ statics: [{meta: let_off, value: yes}]`
   it.each([
     ['10.0.0.1', '', true],
     ['2001:db8:0::1', '', true],
-    ['::ffff:10.0.0.1', '', false],
+    ['::ffff:10.0.0.1', '', true],
     ['192.168.7.7', '', true],
     ['10.0.0.2', '', false],
     ['none', 'root', true],

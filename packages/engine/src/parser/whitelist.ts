@@ -1,4 +1,4 @@
-import { type Cidr, cidrContains, formatIp, type Ip, parseCidr, parseIp } from '@tocsin/model'
+import { type Cidr, cidrContains, formatIp, type Ip, parseCidr, parseIp, unmapIp } from '@tocsin/model'
 import type { WhitelistDocument } from '../item/parser-schema.ts'
 import type { Expression } from './expression.ts'
 import type { Run } from './run.ts'
@@ -45,7 +45,9 @@ export class Whitelist {
   }
 
   private coversText(run: Run, text: string): boolean {
-    const ip = run.address(text)
+    const found = run.address(text)
+    // A ban on a mapped address hits the IPv4 address behind it, so that one counts.
+    const ip = found && unmapIp(found)
     return ip !== null && (this.holds(ip) || this.ranges.some((range) => cidrContains(range, ip)))
   }
 

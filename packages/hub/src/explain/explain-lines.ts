@@ -9,7 +9,7 @@ import {
   type Line,
   type NodeVisit,
 } from '@tocsin/engine'
-import type { Value } from '@tocsin/expr'
+import { Time, type Value } from '@tocsin/expr'
 
 /** A part of a filter that made it false, and what it was. */
 export interface Why {
@@ -62,8 +62,10 @@ export function explainLines(
 ): LineExplanation[] {
   let visits: CopiedVisit[] = []
   let poured: { scenario: string; event: Event }[] = []
+  const nowMs = (options.clock ?? Date.now)()
   const engine = createEngine(items, {
     ...options,
+    clock: () => nowMs,
     mode: 'replay',
     onNode: (visit) => visits.push(copyVisit(visit)),
     onPour: (scenario, event) => poured.push({ scenario: scenario.name, event }),
@@ -75,7 +77,7 @@ export function explainLines(
     const event = engine.process(line)
     explanations.push({
       line: line.raw,
-      stages: stagesOf(visits, new Event(line, 'replay', event.time)),
+      stages: stagesOf(visits, new Event(line, 'replay', Time.fromMs(nowMs))),
       outcome: event.whitelisted ? 'whitelisted' : event.processed ? 'parsed' : 'unparsed',
       whitelistReason: event.whitelistReason,
       scenarios: [...new Set(poured.map(({ scenario }) => scenario))].sort(),

@@ -52,7 +52,7 @@ export class Profiles {
     if (errors.length > 0) throw new TocsinErrors('LAPI_BAD_PROFILES', 'cannot use the profiles', errors)
   }
 
-  /** The decisions of the first profile that takes the alert; none where no profile does. */
+  /** The decisions of the first profile that takes the alert and decides something; none where no profile does. */
   async decide(alert: NewAlert): Promise<ProfileDecision[]> {
     return await this.#lookup.answering(alert.createdAt, () => this.#decide(alert))
   }
@@ -62,7 +62,8 @@ export class Profiles {
     for (const profile of this.#profiles) {
       const decisions: ProfileDecision[] = []
       const verdict = this.#evaluate(profile, scope, alert, decisions)
-      if (verdict === 'matched') return decisions
+      const isLast = decisions.length > 0 || profile.spec.on_success === 'break'
+      if (verdict === 'matched' && isLast) return decisions
       if (verdict === 'stop') return []
     }
     return []
@@ -99,8 +100,7 @@ export class Profiles {
     const reason = error instanceof Error ? error.message : String(error)
     this.#logger.error(`cannot evaluate profile "${profile.name}": ${reason}`)
     const { on_error: onError } = profile.spec
-    if (onError === 'apply') return 'matched'
-    return onError === 'break' ? 'stop' : 'passed'
+    return onError === 'break' || onError === 'apply' ? 'stop' : 'passed'
   }
 
   #decisions(profile: CompiledProfile, scope: { Alert: ProfileAlert }, alert: NewAlert): ProfileDecision[] {

@@ -52,16 +52,18 @@ export function adminBouncerRoutes(app: App, services: Services, access: AdminAc
     { onRequest, schema: { params: ByName } },
     async (request, reply) => {
       const bouncer = await findBouncer(services, request.params.name)
-      if (bouncer.autoCreated && bouncer.authType === 'api-key') {
+      const withKey = await store.bouncers.withKey(bouncer.keyHash)
+      if (
+        bouncer.autoCreated &&
+        bouncer.authType === 'api-key' &&
+        withKey.some((entry) => !entry.autoCreated)
+      ) {
         throw new Refusal(
           409,
           `bouncer '${bouncer.name}' was made for a shared key: delete the bouncer of that key`,
         )
       }
-      const withKey = await store.bouncers.withKey(bouncer.keyHash)
-      const children = withKey.filter(
-        ({ autoCreated, name }) => autoCreated && name.startsWith(`${bouncer.name}@`),
-      )
+      const children = withKey.filter(({ autoCreated, name }) => autoCreated && name !== bouncer.name)
       return await reply.send(await deleteBouncers(services, [bouncer, ...children], false))
     },
   )
@@ -69,9 +71,11 @@ export function adminBouncerRoutes(app: App, services: Services, access: AdminAc
   app.post('/v1/admin/bouncers/prune', { onRequest, schema: { body: Prune } }, async (request, reply) => {
     const { older_than: olderThan, rehearse = false } = request.body
     const cutoff = clock() - durationParam('older_than', olderThan)
-    const stale = (await listBouncers(services)).filter(
-      ({ lastPullAt, createdAt }) => (lastPullAt ?? createdAt) <= cutoff,
-    )
+    const all = await listBouncers(services)
+    const isStale = ({ lastPullAt, createdAt }: Bouncer) => (lastPullAt ?? createdAt) <= cutoff
+    // A key goes as a whole: an entry of its own would be made anew while one of the others still pulls.
+    const usedKeys = new Set(all.filter((bouncer) => !isStale(bouncer)).map(({ keyHash }) => keyHash))
+    const stale = all.filter((bouncer) => isStale(bouncer) && !usedKeys.has(bouncer.keyHash))
     return await reply.send(await deleteBouncers(services, stale, rehearse))
   })
 }

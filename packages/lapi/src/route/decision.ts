@@ -47,7 +47,9 @@ export function decisionRoutes(app: App, services: Services): void {
     const { version } = active
     cursors.notePull(id, now)
     // Only a client that got everything has moved on.
-    reply.raw.once('finish', () => cursors.set(id, agent, { version, pulledAt: now }))
+    reply.raw.once('finish', () => {
+      if (reply.statusCode === 200) cursors.set(id, agent, { version, pulledAt: now })
+    })
     const cursor = query.startup ? undefined : cursors.get(id, agent)
     const { filter, dedup } = query
     const text = pullText(active, store, { filter, cursor, dedup, now, version })

@@ -15,6 +15,8 @@ export function createListener(handler: RequestListener): Server {
   const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: 75_000 }, handler)
   server.timeout = silenceTimeoutMs
   server.maxHeadersCount = 100
+  // Asked for once, the address stays known when the peer hangs up: an unknown one must never pass for a local one.
+  server.on('connection', (socket) => void socket.remoteAddress)
   return server
 }
 
