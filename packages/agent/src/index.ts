@@ -1,6 +1,7 @@
 export { type Agent, type AgentChange, type AgentOptions, createAgent } from './agent.ts'
 export type { AgentStats, SourceStatus } from './agent-stats.ts'
 export { acquisitionText, type DiscoveredSource, discoverSources } from './discover.ts'
+export { lockFolder, type Unlock } from './journal/lock.ts'
 export type { CreateEngine, EngineHost, LineEngine } from './line-engine.ts'
 export {
   type ReadOnceOptions,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AdminClient, MachineClient } from '@tocsin/client'
 import { type Logger, TocsinError } from '@tocsin/model'
@@ -56,7 +56,7 @@ export class Context {
     const { client, state } = this.config
     if (client) return { url: client.url.value, login: client.login.value, password: client.password.value }
     const path = credentialsPath(state.value)
-    if (existsSync(path)) return readCredentials(path)
+    if (isThere(path)) return readCredentials(path)
     throw new TocsinError(
       'CLI_NO_CREDENTIALS',
       `cannot reach the Local API: there are no credentials in ${path}`,
@@ -69,7 +69,7 @@ export class Context {
   /** Administration over the socket in the state folder, which only its owner may open. */
   adminClient(): AdminClient {
     const socketPath = join(this.config.state.value, 'admin.sock')
-    if (!existsSync(socketPath)) {
+    if (!isThere(socketPath)) {
       throw new TocsinError('CLI_NO_DAEMON', `cannot administer the Local API: there is no ${socketPath}`, {
         hint: 'run this on the machine of the Local API while it runs, as the same user, with the same configuration',
       })
@@ -81,6 +81,18 @@ export class Context {
   print(formats: { json: () => unknown; raw: () => string; human: () => string }): void {
     if (this.output === 'json') this.terminal.out(`${JSON.stringify(formats.json(), null, 1)}\n`)
     else this.terminal.out(this.output === 'raw' ? formats.raw() : formats.human())
+  }
+}
+
+/** Whether a file is there. Throws CLI_FILE where this user may not even look. */
+function isThere(path: string): boolean {
+  try {
+    statSync(path)
+    return true
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EACCES')
+      throw fileError(path, 'the state of the daemon', cause, 'open')
+    return false
   }
 }
 

@@ -77,7 +77,12 @@ async function startBouncer(
   }
   const key = await ownBouncerKey(local.admin, config.state.value, bouncerName)
   const client = new BouncerClient({ url: local.url, key, userAgent })
-  const bouncer = await startNftables({ client, config: config.nftables, logger })
+  const bouncer = await startNftables({
+    client,
+    config: config.nftables,
+    stateFolder: config.state.value,
+    logger,
+  })
   const { hooks, action, table } = config.nftables
   logger.info(
     `blocking through nftables: table ${table.value}, ${hooks.value.join(' and ')}, ${action.value}`,

@@ -1,10 +1,14 @@
+import { join } from 'node:path'
+import { lockFolder, type Unlock } from '@tocsin/agent'
 import { createNftablesBouncer, type NftablesBouncer } from '@tocsin/bouncer/nftables'
 import type { BouncerClient } from '@tocsin/client'
-import type { Logger } from '@tocsin/model'
+import { type Logger, TocsinError } from '@tocsin/model'
 import type { NftablesConfig } from './config/config.ts'
 import { protectedAddresses } from './guard/protected-addresses.ts'
 
 export interface EnforceOptions {
+  /** Where the lock on the table is kept. */
+  readonly stateFolder: string
   readonly client: BouncerClient
   readonly config: NftablesConfig
   readonly logger: Logger
@@ -14,15 +18,25 @@ export interface EnforceOptions {
   readonly intervalMs?: number
 }
 
-/** Starts the firewall bouncer as the configuration has it. Throws what its start throws, such as NFT_FORBIDDEN. */
-export async function startNftables({
-  client,
-  config,
-  logger,
-  ...options
-}: EnforceOptions): Promise<NftablesBouncer> {
+/**
+ * Starts the firewall bouncer as the configuration has it. Two of them on one table would take each other's rules away, so
+ * the second is refused. Throws CLI_TABLE_IN_USE and what the bouncer's start throws, such as NFT_FORBIDDEN.
+ */
+export async function startNftables(options: EnforceOptions): Promise<NftablesBouncer> {
+  const unlock = lockTable(options)
+  try {
+    const bouncer = createBouncer(options)
+    await bouncer.start()
+    return { ...bouncer, stop: () => bouncer.stop().finally(unlock) }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+function createBouncer({ client, config, logger, ...options }: EnforceOptions): NftablesBouncer {
   const { table, hooks, action, intervalMs } = config
-  const bouncer = createNftablesBouncer({
+  return createNftablesBouncer({
     source: client,
     table: table.value,
     hooks: hooks.value,
@@ -33,6 +47,21 @@ export async function startNftables({
     logger,
     ...(options.keyName === undefined ? {} : { keyName: options.keyName }),
   })
-  await bouncer.start()
-  return bouncer
+}
+
+function lockTable({ stateFolder, config }: EnforceOptions): Unlock {
+  const table = config.table.value
+  try {
+    return lockFolder(join(stateFolder, `nftables-${table}`))
+  } catch (cause) {
+    if (!(cause instanceof TocsinError) || cause.code !== 'AGENT_STATE_IN_USE') throw cause
+    throw new TocsinError(
+      'CLI_TABLE_IN_USE',
+      `cannot enforce through the table ${table}: another process of this machine does`,
+      {
+        hint: 'stop it (is "enforce: nftables" in the configuration of the daemon?), or name another table: nftables.table',
+        cause,
+      },
+    )
+  }
 }

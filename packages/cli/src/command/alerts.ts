@@ -59,7 +59,7 @@ export const build: BuildCommand = (command, context) => {
     .command('inspect')
     .summary('show alerts in full')
     .description('Show alerts in full.')
-    .argument('<id...>', 'ids of alerts', (text: string, ids: number[] = []) => [...ids, wholeNumber(text)])
+    .argument('<id...>', 'ids of alerts', (text: string, ids: number[]) => [...ids, wholeNumber(text)], [])
     .option('-d, --details', 'show the events too')
     .action(async (ids: number[], options: { details?: boolean }) => {
       const at = context()

@@ -46,6 +46,7 @@ async function run(at: Context, options: NftablesOptions): Promise<void> {
   const bouncer = await startNftables({
     client: new BouncerClient({ url, key, userAgent: userAgent.replace('tocsin/', 'tocsin-nftables/') }),
     config: at.config.nftables,
+    stateFolder: at.config.state.value,
     logger,
     keepRules: options.keepRules === true,
     ...intervalOf(at, options),

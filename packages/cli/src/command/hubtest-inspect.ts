@@ -35,6 +35,9 @@ interface CoverageFlags extends PlaceFlags {
   scenarios?: boolean
 }
 
+/** What most tests of the shipped items need besides the parser that they are about. */
+const ownParsers = ['tocsin/syslog', 'tocsin/date']
+
 /** The verbs of hubtest besides run: what is there, what a test does, and a new one. */
 export const buildInspection: BuildCommand = (command, context) => {
   addPlaceFlags(command.command('list').summary('list the tests'))
@@ -61,7 +64,9 @@ export const buildInspection: BuildCommand = (command, context) => {
     .option('--postoverflows <names>', 'postoverflows, separated by commas', splitNames, [])
     .option('--ignore-parsers', 'judge scenarios only')
     .action((name: string, flags: CreateFlags) => {
-      const { type, parsers, scenarios, postoverflows, ignoreParsers = false } = flags
+      const { type, scenarios, postoverflows, ignoreParsers = false } = flags
+      const isOwn = flags.hub === undefined && flags.parsers.length === 0
+      const parsers = isOwn ? ownParsers : flags.parsers
       const { testsFolder } = placesOf(flags)
       const files = createHubTest(testsFolder, {
         name,
