@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   Daemon,
   describeNeeding,
+  failedLogin,
   needNetworkNamespaces,
   needProgram,
   TestNetwork,
@@ -109,9 +110,3 @@ describeNeeding(needs, 'an attacker in a log is dropped by the kernel', () => {
     expect(network.run('server', 'nft', 'list', 'ruleset')).toBe('')
   })
 })
-
-function failedLogin(address: string, port: number): string {
-  const time = new Date().toUTCString()
-  const [, day = '', month = '', , clock = ''] = time.split(/,? /)
-  return `${month} ${day.replace(/^0/, ' ')} ${clock} server sshd[4242]: Failed password for invalid user admin from ${address} port ${port} ssh2\n`
-}

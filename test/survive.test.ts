@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { Daemon, freePort, until } from '../packages/testkit/src/index.ts'
+import { Daemon, failedLogin, freePort, until } from '../packages/testkit/src/index.ts'
 
 interface ListedAlert {
   scenario: string
@@ -34,12 +34,6 @@ const attackers = (count: number) =>
 /** Enough failed logins of one address for the fast brute force scenario to overflow exactly once. */
 function attackOf(address: string): string {
   return Array.from({ length: 6 }, (_, i) => failedLogin(address, 40_000 + i)).join('')
-}
-
-function failedLogin(address: string, port: number): string {
-  const [, day = '', month = '', , clock = ''] = new Date().toUTCString().split(/,? /)
-  const stamp = `${month} ${day.replace(/^0/, ' ')} ${clock}`
-  return `${stamp} server sshd[4242]: Failed password for invalid user admin from ${address} port ${port} ssh2\n`
 }
 
 async function bruteForcers(daemon: Daemon): Promise<string[]> {

@@ -1,4 +1,5 @@
 export { Daemon, type DaemonOptions, freePort, until } from './daemon.ts'
+export { failedLogin } from './log-line.ts'
 export { type Deviation, readDeviations, unexcused } from './deviations.ts'
 export { describeNeeding, type Need, needNetworkNamespaces, needProgram, needShared } from './need.ts'
 export { TestNetwork } from './network.ts'

@@ -3,6 +3,7 @@ import {
   createHubTest,
   evalHubTest,
   explainLines,
+  type HubTest,
   hubDataFile,
   hubTestCoverage,
   itemsOfTest,
@@ -105,7 +106,7 @@ export const buildInspection: BuildCommand = (command, context) => {
     .option('--now <time>', 'RFC 3339 time that completes lines without a year', parseTimestamp)
     .action(async (name: string, flags: PlaceFlags & { expr: string; now?: number }) => {
       const test = readHubTest(placesOf(flags).testsFolder, name)
-      const { items, dataFile } = itemsFor(name, flags)
+      const { items, dataFile } = itemsFor(test, flags)
       const run = await replayTest(test, items, dataFile, clockOf(flags))
       const value = plainValue(evalHubTest(run, flags.expr))
       const text = () => `${printableLines(JSON.stringify(value, null, 1) ?? 'null')}\n`
@@ -154,7 +155,7 @@ function coverage(at: Context, flags: CoverageFlags): void {
 
 function explain(at: Context, name: string, flags: PlaceFlags & { verbose?: boolean; now?: number }): void {
   const test = readHubTest(placesOf(flags).testsFolder, name)
-  const { items, dataFile } = itemsFor(name, flags)
+  const { items, dataFile } = itemsFor(test, flags)
   const labels = new Map([...test.labels, ['type', test.logType]])
   const clock = flags.now === undefined ? Date.now : () => flags.now ?? 0
   const lines = readLogLines(join(test.folder, test.logFile), labels, clock())
@@ -163,9 +164,8 @@ function explain(at: Context, name: string, flags: PlaceFlags & { verbose?: bool
   at.print({ json: () => plainValue(explanations), raw: text, human: text })
 }
 
-function itemsFor(name: string, flags: PlaceFlags) {
+function itemsFor(test: HubTest, flags: PlaceFlags) {
   const { hubFolder, hubData, testsFolder } = placesOf(flags)
-  const test = readHubTest(testsFolder, name)
   const items = itemsOfTest(test, { hub: readHub(hubFolder), testsFolder })
   return { items, dataFile: hubDataFile(hubData) }
 }

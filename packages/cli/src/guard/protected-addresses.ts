@@ -1,13 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
-import { addressBits, type Cidr, formatIp, parseCidr, parseIp, unmapIp } from '@tocsin/model'
+import type { ProtectedAddress } from '@tocsin/lapi'
+import { addressBits, formatIp, parseCidr, parseIp, unmapIp } from '@tocsin/model'
 import { readUtmp } from './utmp.ts'
-
-/** An address that must not be banned by accident, and why, worded to follow "it is". */
-export interface ProtectedAddress {
-  readonly cidr: Cidr
-  readonly reason: string
-}
 
 /**
  * What banning would lock the owner out of: the loopback, this machine's own addresses, and the addresses that
