@@ -1,5 +1,7 @@
 export { compileRegex } from './compile.ts'
+export { type FoldedLiterals, foldedLiterals } from './literal/folded-literals.ts'
 export { literalSet, type LiteralMatch, type LiteralSet } from './literal/literal-set.ts'
+export { type LiteralLimits, requiredTexts } from './literal/required-literals.ts'
 export { compileRegexSet, type RegexSet } from './regex-set.ts'
 export type { Answerer, Engine, Regex } from './regex.ts'
 export { RegexSyntaxError } from './syntax/error.ts'

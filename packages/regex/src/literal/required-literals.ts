@@ -1,3 +1,4 @@
+import { parseRegex } from '../syntax/parse.ts'
 import type { RegexNode, RepeatNode, SequenceNode } from '../syntax/node.ts'
 
 export interface LiteralLimits {
@@ -29,6 +30,14 @@ export function requiredLiterals(root: RegexNode, limits: LiteralLimits): readon
   const { exact, required } = know(root, limits)
   const literals = better(usable(exact, limits), required)
   return literals && withoutLonger(literals)
+}
+
+/**
+ * Literals of which every text has at least one that an expression of the RE2/Go syntax matches; undefined if there
+ * are none within the limits. Throws RegexSyntaxError.
+ */
+export function requiredTexts(source: string, limits: LiteralLimits): readonly string[] | undefined {
+  return requiredLiterals(parseRegex(source).root, limits)
 }
 
 /** The literals without those that have another one in them. */

@@ -4,9 +4,18 @@ import type { Trie } from './trie.ts'
 const maxEntries = 1 << 22
 const directUnits = 256
 
+/** Units beside A to Z that fold to a letter: dotted and dotless i, long s, the sign of Kelvin. */
+const foldedUnits: readonly (readonly [unit: number, letter: string])[] = [
+  [0x130, 'i'],
+  [0x131, 'i'],
+  [0x17f, 's'],
+  [0x212a, 'k'],
+]
+
 /** The next node of a tree of literals by node and unit, in one look-up where memory allows. */
 export class StepTable {
   private readonly trie: Trie
+  private readonly folded: boolean
   /** Column of each unit below 256; units in no literal share column 0. */
   private readonly direct = new Uint16Array(directUnits)
   private readonly others = new Map<number, number>()
@@ -14,9 +23,12 @@ export class StepTable {
   /** The next node, or its complement if a literal ends there, by node and column. */
   private readonly next: Int32Array | undefined
 
-  constructor(trie: Trie) {
+  /** `folded`: units that upper- or lower-casing makes an ASCII letter of are that letter; literals are lower case. */
+  constructor(trie: Trie, folded = false) {
     this.trie = trie
+    this.folded = folded
     for (let node = 1; node < trie.size; node++) this.addColumn(trie.units[node] ?? 0)
+    if (folded) this.foldCase()
     this.next = trie.size * this.width <= maxEntries ? this.fill() : undefined
   }
 
@@ -30,6 +42,11 @@ export class StepTable {
     if (unit < directUnits) this.direct[unit] = this.width
     else this.others.set(unit, this.width)
     this.width++
+  }
+
+  private foldCase(): void {
+    for (let upper = 0x41; upper <= 0x5a; upper++) this.direct[upper] = this.columnOf(upper + 0x20)
+    for (const [unit, letter] of foldedUnits) this.others.set(unit, this.columnOf(letter.charCodeAt(0)))
   }
 
   private columnOf(unit: number): number {
@@ -61,8 +78,9 @@ export class StepTable {
       return entry < 0 ? ~entry : entry
     }
     let from = node
+    const wanted = this.folded ? foldUnit(unit) : unit
     for (;;) {
-      const child = trie.childOf(from, unit)
+      const child = trie.childOf(from, wanted)
       if (child >= 0) return child
       if (from === 0) return 0
       from = trie.suffixes[from] ?? 0
@@ -83,6 +101,27 @@ export class StepTable {
     return false
   }
 
+  /** Calls back with each node at the end of a literal that the walk over the text comes to. */
+  eachHit(text: string, onHit: (node: number) => void): void {
+    const { next, width, direct, others } = this
+    let node = 0
+    if (!next) {
+      for (let i = 0; i < text.length; i++) {
+        node = this.step(node, text.charCodeAt(i))
+        if ((this.trie.hits[node] ?? 0) !== 0) onHit(node)
+      }
+      return
+    }
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i)
+      const column = unit < directUnits ? direct[unit]! : (others.get(unit) ?? 0)
+      node = next[node * width + column]!
+      if (node >= 0) continue
+      node = ~node
+      onHit(node)
+    }
+  }
+
   private reachesHitSlowly(text: string): boolean {
     const { hits } = this.trie
     let node = 0
@@ -92,4 +131,10 @@ export class StepTable {
     }
     return false
   }
+}
+
+function foldUnit(unit: number): number {
+  if (unit >= 0x41 && unit <= 0x5a) return unit + 0x20
+  if (unit < directUnits) return unit
+  return foldedUnits.find(([folded]) => folded === unit)?.[1].charCodeAt(0) ?? unit
 }
