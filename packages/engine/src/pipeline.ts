@@ -159,10 +159,10 @@ export class Engine {
    * still hides others. By the engine's clock, milliseconds since the epoch; null if there is none.
    */
   oldestLiveMs(): number | null {
-    const nowNs = BigInt(Math.trunc(this.#clock())) * 1_000_000n
+    const nowMs = this.#clock()
     const births = [
       this.#buckets.store.oldestBornMs(),
-      ...this.scenarios.map(({ blackhole }) => blackhole?.oldestBornMs(nowNs) ?? null),
+      ...this.scenarios.map(({ blackhole }) => blackhole?.oldestBornMs(nowMs) ?? null),
     ].filter((bornMs) => bornMs !== null)
     return births.length === 0 ? null : births.reduce((oldest, bornMs) => Math.min(oldest, bornMs))
   }

@@ -1,6 +1,6 @@
 import { formatDuration } from '@tocsin/model'
 import type { Bucket } from '../bucket/bucket.ts'
-import { formatGoTime, formatLogTimeSeconds, type LogTime } from '../bucket/log-time.ts'
+import { exactlyElapsedNs, formatGoTime, formatLogTimeSeconds, type LogTime } from '../bucket/log-time.ts'
 import type { Event } from '../event.ts'
 import type { Alert, AlertEvent, Overflow, Source } from '../overflow.ts'
 import type { Contexts } from './context.ts'
@@ -42,7 +42,7 @@ function commonAlert(
     message: messageOf(bucket, at, sources),
     eventsCount: bucket.poured,
     capacity: scenario.capacity,
-    leakspeed: formatDuration(scenario.leakNs),
+    leakspeed: formatDuration(BigInt(scenario.leakNs)),
     startAt: formatLogTimeSeconds(bucket.first ?? at),
     stopAt: formatLogTimeSeconds(at),
     simulated: scenario.simulated,
@@ -56,7 +56,7 @@ function commonAlert(
 function messageOf(bucket: Bucket, at: LogTime, sources: ReadonlyMap<string, Source>): string {
   const [only] = sources.values()
   const who = sources.size === 1 ? (only?.value ?? '') : `${sources.size} sources`
-  const span = formatDuration(at.ns - (bucket.first ?? at).ns)
+  const span = formatDuration(exactlyElapsedNs(bucket.first ?? at, at))
   const last = formatGoTime(bucket.last ?? at)
   const what = `'${bucket.scenario.name}' (${bucket.poured} events over ${span})`
   return `${only?.scope ?? ''} ${who} performed ${what} at ${last}`

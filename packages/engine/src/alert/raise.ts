@@ -34,7 +34,7 @@ export function raise(
 ): Event | null {
   const { bucket, at } = full
   const { scenario, group } = bucket
-  if (scenario.overflowFilter === null && scenario.blackhole?.hides(group, at.ns, bucket.bornMs)) {
+  if (scenario.overflowFilter === null && scenario.blackhole?.hides(group, at, bucket.bornMs)) {
     dropped.blackholed++
     return null
   }
@@ -44,7 +44,7 @@ export function raise(
       dropped.filtered++
       return null
     }
-    if (scenario.blackhole?.hides(group, at.ns, bucket.bornMs)) {
+    if (scenario.blackhole?.hides(group, at, bucket.bornMs)) {
       dropped.blackholed++
       return null
     }

@@ -46,7 +46,7 @@ function checkDemands(
   if (document.bayesianConditions.length === 0) {
     context.refuse('bayesian_conditions', 'a bayesian bucket needs conditions')
   }
-  if (durationNs(document.leakspeed) <= 0n) {
+  if (durationNs(document.leakspeed) <= 0) {
     context.refuse('leakspeed', 'a bayesian bucket needs a leakspeed above zero')
   }
 }

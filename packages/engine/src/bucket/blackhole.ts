@@ -1,26 +1,27 @@
+import { type LogTime, msOf } from './log-time.ts'
 import { MinHeap } from './min-heap.ts'
 
 /** More are not remembered: the ones that end first are let go, at worst an alert too many. */
 const maxHidden = 500_000
 
 interface Hidden {
-  readonly untilNs: bigint
+  readonly untilMs: number
   readonly bornMs: number
 }
 
 /**
  * Hides the overflows of a partition for a while after one was let through. Hidden overflows do not prolong it.
- * Times are those of the overflows, nanoseconds since the epoch: the clock of the lines in replay. Every overflow,
+ * Times are those of the overflows: the clock of the lines in replay. Every overflow,
  * of whatever partition, ends the blackholes that are over by its time, and for good: a line that comes out of
  * order does not bring one back. Source: the original's leakybucket.Blackhole.
  */
 export class Blackhole {
-  readonly #durationNs: bigint
+  readonly #durationMs: number
   readonly #hidden = new Map<string, Hidden>()
-  readonly #byEnd = new MinHeap<bigint, string>()
+  readonly #byEnd = new MinHeap<string>()
 
-  constructor(durationNs: bigint) {
-    this.#durationNs = durationNs
+  constructor(durationMs: number) {
+    this.#durationMs = durationMs
   }
 
   /** How many partitions are hidden. */
@@ -37,29 +38,30 @@ export class Blackhole {
    * Whether an overflow of the partition is hidden; one that is not starts a new blackhole. `bornMs` is when the bucket
    * that overflowed was created.
    */
-  hides(partition: string, overflowNs: bigint, bornMs: number): boolean {
-    this.#end(overflowNs)
+  hides(partition: string, overflow: LogTime, bornMs: number): boolean {
+    const overflowMs = msOf(overflow)
+    this.#end(overflowMs)
     if (this.#hidden.has(partition)) return true
     if (this.#hidden.size >= maxHidden) this.#endFirst()
-    const untilNs = overflowNs + this.#durationNs
-    this.#hidden.set(partition, { untilNs, bornMs })
-    this.#byEnd.push(untilNs, partition)
+    const untilMs = overflowMs + this.#durationMs
+    this.#hidden.set(partition, { untilMs, bornMs })
+    this.#byEnd.push(untilMs, partition)
     return false
   }
 
   /** When the oldest bucket was created whose overflow still hides others at that time, or null. */
-  oldestBornMs(nowNs: bigint): number | null {
+  oldestBornMs(nowMs: number): number | null {
     let oldest: number | null = null
-    for (const { untilNs, bornMs } of this.#hidden.values()) {
-      if (untilNs > nowNs && (oldest === null || bornMs < oldest)) oldest = bornMs
+    for (const { untilMs, bornMs } of this.#hidden.values()) {
+      if (untilMs > nowMs && (oldest === null || bornMs < oldest)) oldest = bornMs
     }
     return oldest
   }
 
-  #end(nowNs: bigint): void {
+  #end(nowMs: number): void {
     for (;;) {
       const until = this.#byEnd.leastKey
-      if (until === undefined || until > nowNs) return
+      if (until === undefined || until > nowMs) return
       this.#endFirst()
     }
   }

@@ -17,7 +17,7 @@ export interface KindContext {
 /** How buckets of one scenario live and overflow. */
 export interface BucketRules {
   /** Nanoseconds after the last event, or after the first where `timed`, when a bucket ends. */
-  readonly lifetimeNs: bigint
+  readonly lifetimeNs: number
   /** Whether the end of the lifetime is an overflow and counts from the first event. */
   readonly timed: boolean
   /** Whether more events than capacity and leakspeed allow make it overflow. */

@@ -1,6 +1,7 @@
 import type { Mode } from '../event.ts'
 import { Bucket } from './bucket.ts'
 import { ExpiryQueue } from './expiry.ts'
+import { elapsedNs, type LogTime } from './log-time.ts'
 import type { QueuedEvent } from './queued-event.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -27,7 +28,7 @@ export class BucketStore {
   #oldest: Bucket | null = null
   #newest: Bucket | null = null
   /** The latest time that any line named. */
-  #logClockNs = 0n
+  #logClock: LogTime | null = null
   /** Estimated bytes that all buckets hold. */
   bytes = 0
   /** Buckets that exist. */
@@ -81,10 +82,12 @@ export class BucketStore {
     const dropped = bucket.queue.add(event)
     if (dropped) this.#release(dropped)
     else this.#charge(bucket, placeBytes)
-    if (bucket.mode === 'replay' && bucket.last !== null && bucket.last.ns > this.#logClockNs) {
-      this.#logClockNs = bucket.last.ns
-    }
+    if (bucket.mode === 'replay' && bucket.last !== null) this.#moveLogClock(bucket.last)
     if (this.bytes > this.#shrinkAt) this.#shrink()
+  }
+
+  #moveLogClock(time: LogTime): void {
+    if (this.#logClock === null || elapsedNs(this.#logClock, time) > 0) this.#logClock = time
   }
 
   /** When the oldest bucket was created, or null. A partition's map is in the order of creation. */
@@ -108,19 +111,19 @@ export class BucketStore {
   }
 
   /** Sets when a bucket ends, or moves it on. */
-  endAt(bucket: Bucket, deadlineNs: bigint): void {
+  endAt(bucket: Bucket, deadlineMs: number): void {
     if (bucket.deadline) {
-      bucket.deadline.deadlineNs = deadlineNs
+      bucket.deadline.deadlineMs = deadlineMs
     } else {
-      bucket.deadline = { deadlineNs, bucket }
+      bucket.deadline = { deadlineMs, bucket }
       this.#expiry.add(bucket.deadline)
       if (this.#expiry.size > 2 * this.size + fewDeadlines) this.#expiry.forget(isGone)
     }
   }
 
   /** The next bucket whose end has come, still in place, or null. */
-  nextDue(nowNs: bigint): Bucket | null {
-    return this.#expiry.next(nowNs, isGone)?.bucket ?? null
+  nextDue(nowMs: number): Bucket | null {
+    return this.#expiry.next(nowMs, isGone)?.bucket ?? null
   }
 
   /** Forgets every bucket. */
@@ -141,7 +144,7 @@ export class BucketStore {
   #shrink(): void {
     for (let bucket = this.#oldest; bucket;) {
       const { newer } = bucket
-      if (bucket.mode === 'replay' && bucket.isOver(this.#logClockNs)) this.remove(bucket)
+      if (bucket.mode === 'replay' && this.#logClock && bucket.isOver(this.#logClock)) this.remove(bucket)
       bucket = newer
     }
     const enough = (this.#budgetBytes * 7) / 8
@@ -198,6 +201,6 @@ function isGone({ bucket }: BucketDeadline): boolean {
 
 /** When a bucket ends. It lets go of the bucket once that is gone, so that its events are freed before. */
 export interface BucketDeadline {
-  deadlineNs: bigint
+  deadlineMs: number
   bucket: Bucket | null
 }

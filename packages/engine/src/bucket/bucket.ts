@@ -2,7 +2,7 @@ import { Duration, structType, structTypeOf, Time, types } from '@tocsin/expr'
 import type { Mode } from '../event.ts'
 import type { BucketDeadline } from './bucket-store.ts'
 import { EventQueue, queueType } from './event-queue.ts'
-import type { LogTime } from './log-time.ts'
+import { elapsedNs, type LogTime } from './log-time.ts'
 import type { Scenario } from './scenario.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -47,15 +47,15 @@ export class Bucket {
   }
 
   /** Whether a line of that time comes too late for the bucket, by the clock of the lines. */
-  isOver(ns: bigint): boolean {
-    return this.last !== null && ns > this.last.ns + this.scenario.lifetimeNs
+  isOver(time: LogTime): boolean {
+    return this.last !== null && elapsedNs(this.last, time) > this.scenario.lifetimeNs
   }
 }
 
 const zeroTime = Time.fromMs(0)
 
 function timeOf(at: LogTime | null): Time {
-  return at === null ? zeroTime : Time.fromNs(at.ns)
+  return at === null ? zeroTime : new Time(at.seconds, at.nanoseconds)
 }
 
 /** `leaky` of conditions and overflow filters. Source: the original's leakybucket.Leaky. */
@@ -68,8 +68,14 @@ export const bucketType = structType('Leaky', {
     CacheSize: { type: types.int, get: (bucket: Bucket) => BigInt(bucket.scenario.cacheSize) },
     Mapkey: { type: types.string, get: (bucket: Bucket) => bucket.scenario.partitionOf(bucket.group) },
     Total_count: { type: types.int, get: (bucket: Bucket) => BigInt(bucket.poured) },
-    Leakspeed: { type: types.duration, get: (bucket: Bucket) => new Duration(bucket.scenario.leakNs) },
-    Duration: { type: types.duration, get: (bucket: Bucket) => new Duration(bucket.scenario.lifetimeNs) },
+    Leakspeed: {
+      type: types.duration,
+      get: (bucket: Bucket) => new Duration(BigInt(bucket.scenario.leakNs)),
+    },
+    Duration: {
+      type: types.duration,
+      get: (bucket: Bucket) => new Duration(BigInt(bucket.scenario.lifetimeNs)),
+    },
     First_ts: { type: types.time, get: (bucket: Bucket) => timeOf(bucket.first) },
     Last_ts: { type: types.time, get: (bucket: Bucket) => timeOf(bucket.last) },
     Ovflw_ts: { type: types.time, get: (bucket: Bucket) => timeOf(bucket.last) },

@@ -2,7 +2,7 @@ import type { Clock } from '@tocsin/model'
 import type { Event } from '../event.ts'
 import { Bucket } from './bucket.ts'
 import { BucketStore } from './bucket-store.ts'
-import { type LogTime, logTimeOfMs, parseLogTime } from './log-time.ts'
+import { type LogTime, logTimeOfMs, msOf, parseLogTime } from './log-time.ts'
 import { type KeptParts, QueuedEvent } from './queued-event.ts'
 import { type Scenario, valueOf } from './scenario.ts'
 import { ScenarioIndex } from './scenario-index.ts'
@@ -83,8 +83,7 @@ export class Buckets {
 
   /** Ends the buckets whose time has come by the wall clock; those of counters overflow. */
   tick(nowMs: number): void {
-    const nowNs = logTimeOfMs(nowMs).ns
-    for (let due = this.store.nextDue(nowNs); due; due = this.store.nextDue(nowNs)) this.#end(due)
+    for (let due = this.store.nextDue(nowMs); due; due = this.store.nextDue(nowMs)) this.#end(due)
   }
 
   #takes(scenario: Scenario, event: Event): boolean {
@@ -131,10 +130,10 @@ export class Buckets {
     const found = this.store.get(scenario, group)
     if (found === undefined) return this.store.create(scenario, group, moment.event.mode, moment.nowMs)
     if (found.mode === 'replay') {
-      if (moment.lineTime === null || !found.isOver(moment.lineTime.ns)) return found
+      if (moment.lineTime === null || !found.isOver(moment.lineTime)) return found
       this.counters.expired++
     } else {
-      if (found.deadline === null || found.deadline.deadlineNs > moment.now.ns) return found
+      if (found.deadline === null || found.deadline.deadlineMs > moment.nowMs) return found
       this.#end(found)
     }
     return this.store.create(scenario, group, moment.event.mode, moment.nowMs)
@@ -155,7 +154,7 @@ export class Buckets {
     bucket.poured++
     bucket.first ??= at
     bucket.last = at
-    const fits = bucket.limiter === null || bucket.limiter.take(at.ns)
+    const fits = bucket.limiter === null || bucket.limiter.take(at)
     this.counters.poured++
     this.store.add(bucket, moment.queued)
     if (!fits || scenario.overflows(bucket, event)) this.#overflow(bucket, at)
@@ -180,13 +179,13 @@ export class Buckets {
 
   #prolong(bucket: Bucket, at: LogTime): void {
     const { lifetimeNs, timed } = bucket.scenario
-    if (bucket.deadline === null || !timed) this.store.endAt(bucket, at.ns + lifetimeNs)
+    if (bucket.deadline === null || !timed) this.store.endAt(bucket, msOf(at) + lifetimeNs / 1e6)
   }
 
   /** The end of a bucket that did not overflow by its own. */
   #end(bucket: Bucket): void {
     if (bucket.scenario.timed && bucket.deadline !== null) {
-      this.#overflow(bucket, { ns: bucket.deadline.deadlineNs, offsetMinutes: 0 })
+      this.#overflow(bucket, logTimeOfMs(bucket.deadline.deadlineMs))
     } else {
       this.store.remove(bucket)
       this.counters.expired++

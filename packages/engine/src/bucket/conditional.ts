@@ -8,7 +8,7 @@ export const conditional: BucketKind = {
   build(document, context) {
     const leakNs = durationNs(document.leakspeed)
     if (!document.condition) context.refuse('condition', 'a conditional bucket needs a condition')
-    if (leakNs <= 0n) context.refuse('leakspeed', 'a conditional bucket needs a leakspeed above zero')
+    if (leakNs <= 0) context.refuse('leakspeed', 'a conditional bucket needs a leakspeed above zero')
     return {
       lifetimeNs: leakNs,
       timed: false,

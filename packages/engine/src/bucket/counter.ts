@@ -7,7 +7,7 @@ export const counter: BucketKind = {
   build(document, context) {
     const duration = durationNs(document.duration)
     if (document.capacity?.value !== -1) context.refuse('capacity', 'a counter needs a capacity of -1')
-    if (duration <= 0n) context.refuse('duration', 'a counter needs a duration above zero')
+    if (duration <= 0) context.refuse('duration', 'a counter needs a duration above zero')
     return {
       lifetimeNs: duration,
       timed: true,

@@ -2,8 +2,8 @@ import { MinHeap } from './min-heap.ts'
 
 /** Something that ends by itself at a time that moves on while it is used. */
 export interface Expiring {
-  /** Nanoseconds since the epoch. */
-  deadlineNs: bigint
+  /** Milliseconds since the epoch. */
+  deadlineMs: number
 }
 
 /**
@@ -11,7 +11,7 @@ export interface Expiring {
  * A deadline that moved on since is noticed when the old one comes up, so that using an item costs nothing here.
  */
 export class ExpiryQueue<T extends Expiring> {
-  #heap = new MinHeap<bigint, T>()
+  #heap = new MinHeap<T>()
 
   /** How many items wait, among them some that are gone and whose deadline has not come up yet. */
   get size(): number {
@@ -19,7 +19,7 @@ export class ExpiryQueue<T extends Expiring> {
   }
 
   add(item: T): void {
-    this.#heap.push(item.deadlineNs, item)
+    this.#heap.push(item.deadlineMs, item)
   }
 
   /** Forgets items that are gone before their deadline comes up. Costs a pass over all items. */
@@ -30,13 +30,13 @@ export class ExpiryQueue<T extends Expiring> {
   }
 
   /** Removes and gives the next item whose deadline has come, or null. Items that are gone are forgotten. */
-  next(nowNs: bigint, isGone: (item: T) => boolean): T | null {
+  next(nowMs: number, isGone: (item: T) => boolean): T | null {
     for (;;) {
       const due = this.#heap.leastKey
-      if (due === undefined || due > nowNs) return null
+      if (due === undefined || due > nowMs) return null
       const item = this.#heap.pop()
       if (item === undefined || isGone(item)) continue
-      if (item.deadlineNs <= nowNs) return item
+      if (item.deadlineMs <= nowMs) return item
       this.add(item)
     }
   }

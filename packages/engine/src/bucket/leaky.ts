@@ -9,11 +9,11 @@ export const leaky: BucketKind = {
     const capacity = document.capacity?.value ?? 0
     const leakNs = durationNs(document.leakspeed)
     if (capacity <= 0) context.refuse('capacity', 'a leaky bucket needs a capacity of at least 1')
-    if (leakNs <= 0n) context.refuse('leakspeed', 'a leaky bucket needs a leakspeed above zero')
+    if (leakNs <= 0) context.refuse('leakspeed', 'a leaky bucket needs a leakspeed above zero')
     const duration = durationNs(document.duration)
     return {
-      lifetimeNs: duration > 0n ? duration : BigInt(capacity + 1) * leakNs,
-      timed: duration > 0n,
+      lifetimeNs: duration > 0 ? duration : (capacity + 1) * leakNs,
+      timed: duration > 0,
       limited: true,
       immediate: false,
       overflows: document.condition ? conditionOf(document.condition, context) : neverOverflows,

@@ -1,8 +1,25 @@
 /** A point in time as buckets need it: exact, and with the offset that its line wrote. */
 export interface LogTime {
-  /** Nanoseconds since the epoch. */
-  readonly ns: bigint
+  /** Whole seconds since the epoch. */
+  readonly seconds: number
+  /** From 0 to 999,999,999. */
+  readonly nanoseconds: number
   readonly offsetMinutes: number
+}
+
+/** Nanoseconds from one time to another, exact up to a hundred days and to 16 digits beyond. */
+export function elapsedNs(from: LogTime, to: LogTime): number {
+  return (to.seconds - from.seconds) * 1e9 + (to.nanoseconds - from.nanoseconds)
+}
+
+/** The same, exact whatever the distance. */
+export function exactlyElapsedNs(from: LogTime, to: LogTime): bigint {
+  return BigInt(to.seconds - from.seconds) * 1_000_000_000n + BigInt(to.nanoseconds - from.nanoseconds)
+}
+
+/** Milliseconds since the epoch, with a fraction that is right to a microsecond. */
+export function msOf({ seconds, nanoseconds }: LogTime): number {
+  return seconds * 1000 + nanoseconds / 1e6
 }
 
 const shape = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))$/
@@ -20,13 +37,15 @@ export function parseLogTime(text: string): LogTime | null {
   if (days.getUTCMonth() !== field(2) - 1 || days.getUTCDate() !== field(3)) return null
   const offsetMinutes = (match[8] === '-' ? -1 : 1) * (zoneHours * 60 + zoneMinutes)
   const wallMs = days.getTime() + ((hour * 60 + minute) * 60 + second) * 1000
-  const fraction = (match[7] ?? '').slice(0, 9).padEnd(9, '0')
-  return { ns: BigInt(wallMs - offsetMinutes * 60_000) * 1_000_000n + BigInt(fraction), offsetMinutes }
+  const nanoseconds = Number((match[7] ?? '').slice(0, 9).padEnd(9, '0'))
+  return { seconds: wallMs / 1000 - offsetMinutes * 60, nanoseconds, offsetMinutes }
 }
 
-/** Milliseconds since the epoch as a time in UTC. */
+/** Milliseconds since the epoch, a fraction cut off, as a time in UTC. */
 export function logTimeOfMs(ms: number): LogTime {
-  return { ns: BigInt(Math.trunc(ms)) * 1_000_000n, offsetMinutes: 0 }
+  const whole = Math.trunc(ms)
+  const seconds = Math.floor(whole / 1000)
+  return { seconds, nanoseconds: (whole - seconds * 1000) * 1_000_000, offsetMinutes: 0 }
 }
 
 /** RFC 3339 with the shortest fraction, `Z` for UTC: what events carry. Years stay within 0 to 9999. */
@@ -46,14 +65,12 @@ export function formatGoTime(time: LogTime): string {
 }
 
 function wallClock(time: LogTime, separator: string): string {
-  const seconds = floorDivide(time.ns, 1_000_000_000n)
-  const date = new Date(Number(seconds) * 1000 + time.offsetMinutes * 60_000)
+  const date = new Date(time.seconds * 1000 + time.offsetMinutes * 60_000)
   return date.toISOString().slice(0, 19).replace('T', separator)
 }
 
-function fractionOf(time: LogTime): string {
-  const ns = time.ns - floorDivide(time.ns, 1_000_000_000n) * 1_000_000_000n
-  return ns === 0n ? '' : `.${ns.toString().padStart(9, '0').replace(/0+$/, '')}`
+function fractionOf({ nanoseconds }: LogTime): string {
+  return nanoseconds === 0 ? '' : `.${nanoseconds.toString().padStart(9, '0').replace(/0+$/, '')}`
 }
 
 /** `+02:00` or, without separator, `+0200`; the empty string for UTC. */
@@ -62,8 +79,4 @@ function zone(time: LogTime, separator: string): string {
   const minutes = Math.abs(time.offsetMinutes)
   const two = (value: number) => value.toString().padStart(2, '0')
   return `${time.offsetMinutes < 0 ? '-' : '+'}${two(Math.trunc(minutes / 60))}${separator}${two(minutes % 60)}`
-}
-
-function floorDivide(value: bigint, by: bigint): bigint {
-  return value >= 0n ? value / by : -((-value + by - 1n) / by)
 }

@@ -1,13 +1,13 @@
 /** A binary heap: the entry with the least key comes out first; equal keys come out in no order. */
-export class MinHeap<K extends number | bigint, T> {
-  readonly #entries: { readonly key: K; readonly value: T }[] = []
+export class MinHeap<T> {
+  readonly #entries: { readonly key: number; readonly value: T }[] = []
 
   get size(): number {
     return this.#entries.length
   }
 
   /** The least key, or undefined if the heap is empty. */
-  get leastKey(): K | undefined {
+  get leastKey(): number | undefined {
     return this.#entries[0]?.key
   }
 
@@ -16,7 +16,7 @@ export class MinHeap<K extends number | bigint, T> {
     for (const { value } of this.#entries) yield value
   }
 
-  push(key: K, value: T): void {
+  push(key: number, value: T): void {
     const entries = this.#entries
     const entry = { key, value }
     let at = entries.length

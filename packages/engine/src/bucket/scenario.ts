@@ -32,8 +32,8 @@ export interface Scenario {
   readonly scope: { readonly type: string; readonly value: Program | null }
   readonly capacity: number
   readonly cacheSize: number
-  readonly leakNs: bigint
-  readonly lifetimeNs: bigint
+  readonly leakNs: number
+  readonly lifetimeNs: number
   readonly timed: boolean
   readonly limited: boolean
   readonly immediate: boolean
@@ -161,7 +161,7 @@ function numbersOf(document: ScenarioDocument) {
     cacheSize,
     leakNs: durationNs(document.leakspeed),
     queueLimit: bounded ? cacheSize : capacity === -1 ? null : capacity,
-    blackhole: blackholeNs > 0n ? new Blackhole(blackholeNs) : null,
+    blackhole: blackholeNs > 0 ? new Blackhole(blackholeNs / 1e6) : null,
   }
 }
 

@@ -1,32 +1,35 @@
+import { elapsedNs, type LogTime } from './log-time.ts'
+
 /**
- * The arithmetic of a leaky bucket: `capacity` events fit, one leaves every `leakNs`. Times are nanoseconds since
- * the epoch; one that lies in the past leaks nothing but becomes the time that the next event is measured from.
+ * The arithmetic of a leaky bucket: `capacity` events fit, one leaves every `leakNs`. A
+ * time that lies in the past leaks nothing but becomes the time that the next event is measured from.
  * Source: spec of the limiter that the original builds on; floating point in the same order of operations.
  */
 export class TokenBucket {
   readonly #capacity: number
   readonly #tokensPerSecond: number
   #tokens: number
-  #lastNs: bigint | null = null
+  #last: LogTime | null = null
 
-  constructor(capacity: number, leakNs: bigint) {
+  constructor(capacity: number, leakNs: number) {
     this.#capacity = capacity
     this.#tokensPerSecond = 1 / seconds(leakNs)
     this.#tokens = capacity
   }
 
   /** Whether one more event fits at this time; if so it is counted. */
-  take(nowNs: bigint): boolean {
-    const tokens = this.#tokensAt(nowNs) - 1
+  take(now: LogTime): boolean {
+    const tokens = this.#tokensAt(now) - 1
     if (tokens < 0 && this.#shortBy(-tokens) > 0) return false
     this.#tokens = tokens
-    this.#lastNs = nowNs
+    this.#last = now
     return true
   }
 
-  #tokensAt(nowNs: bigint): number {
-    if (this.#lastNs === null || nowNs <= this.#lastNs) return this.#tokens
-    const leaked = seconds(nowNs - this.#lastNs) * this.#tokensPerSecond
+  #tokensAt(now: LogTime): number {
+    const elapsed = this.#last === null ? 0 : elapsedNs(this.#last, now)
+    if (elapsed <= 0) return this.#tokens
+    const leaked = seconds(elapsed) * this.#tokensPerSecond
     return Math.min(this.#capacity, this.#tokens + leaked)
   }
 
@@ -37,6 +40,7 @@ export class TokenBucket {
 }
 
 /** Seconds of a duration, whole and fractional part divided apart so that whole seconds stay exact. */
-function seconds(ns: bigint): number {
-  return Number(ns / 1_000_000_000n) + Number(ns % 1_000_000_000n) / 1e9
+function seconds(ns: number): number {
+  const rest = ns % 1e9
+  return (ns - rest) / 1e9 + rest / 1e9
 }

@@ -5,6 +5,6 @@ export const trigger: BucketKind = {
   type: 'trigger',
   build(document, context) {
     if ((document.capacity?.value ?? 0) !== 0) context.refuse('capacity', 'a trigger has no capacity')
-    return { lifetimeNs: 0n, timed: false, limited: false, immediate: true, overflows: neverOverflows }
+    return { lifetimeNs: 0, timed: false, limited: false, immediate: true, overflows: neverOverflows }
   },
 }
