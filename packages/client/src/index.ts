@@ -7,6 +7,7 @@ export type {
   WirePruned,
 } from './admin-wire.ts'
 export { BouncerClient, type BouncerClientOptions, type StreamPart } from './bouncer-client.ts'
+export type { Followed, FollowOptions } from './follow.ts'
 export {
   MachineClient,
   type MachineClientOptions,

@@ -5,8 +5,9 @@ import { type Call, type CallOptions, Transport, type TransportOptions } from '.
 import type { WireAllowlist, WireAllowlistCheck, WireAllowlistMatch, WireLogProcessor } from './wire.ts'
 
 export interface MachineClientOptions extends TransportOptions {
-  machineId: string
-  password: string
+  /** Name and password; both absent where a certificate says who this is: see `@tocsin/client/tls`. */
+  machineId?: string
+  password?: string
   /** Names of the installed scenarios, told to the Local API at each login. */
   scenarios?: readonly string[]
 }
@@ -34,8 +35,8 @@ const renewalMarginMs = 60_000
 /**
  * What a machine (an agent, or the command line) does at the Local API. It logs in by itself, renews the token
  * before it ends and logs in once more where the server has forgotten it. All methods throw TocsinError with
- * LAPI_UNREACHABLE, LAPI_TIMEOUT, LAPI_UNAUTHORIZED, LAPI_FORBIDDEN, LAPI_NOT_FOUND, LAPI_REFUSED, LAPI_FAILED,
- * LAPI_UNAVAILABLE, LAPI_BAD_ANSWER or LAPI_ANSWER_TOO_LARGE.
+ * LAPI_UNREACHABLE, LAPI_INSECURE, LAPI_TIMEOUT, LAPI_UNAUTHORIZED, LAPI_FORBIDDEN, LAPI_NOT_FOUND, LAPI_REFUSED,
+ * LAPI_FAILED, LAPI_UNAVAILABLE, LAPI_BAD_ANSWER or LAPI_ANSWER_TOO_LARGE.
  */
 export class MachineClient {
   readonly #transport: Transport
@@ -194,7 +195,7 @@ export class MachineClient {
     const { machineId, password, scenarios = [] } = this.#options
     const body = { machine_id: machineId, password, scenarios }
     const call = {
-      action: `log in as machine "${machineId}"`,
+      action: machineId === undefined ? 'log in with a certificate' : `log in as machine "${machineId}"`,
       method: 'POST',
       path: '/v1/watchers/login',
       body,

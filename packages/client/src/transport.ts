@@ -1,6 +1,11 @@
 import { TocsinError } from '@tocsin/model'
+import { SilenceWatch } from './silence-watch.ts'
+import { tlsHint } from './tls-failure.ts'
 
-/** The part of `fetch` that the client needs; `globalThis.fetch` is one, `unixFetch` of `@tocsin/client/unix` another. */
+/**
+ * The part of `fetch` that the client needs; `globalThis.fetch` is one, `unixFetch` of `@tocsin/client/unix` and
+ * `tlsFetch` of `@tocsin/client/tls` are others.
+ */
 export type Fetch = (
   url: string,
   init: {
@@ -37,6 +42,8 @@ export interface Call extends CallOptions {
   query?: URLSearchParams
   body?: unknown
   headers?: Record<string, string>
+  /** How long the Local API may stay silent, where it is not the client's timeout. */
+  silenceMs?: number
 }
 
 /** What the reader can do about a refused credential. */
@@ -46,9 +53,13 @@ export interface CredentialHints {
 }
 
 /** An answer whose body is read piece by piece, each within the timeout. */
-interface OpenAnswer {
+export interface OpenAnswer {
   status: number
+  /** Without parameters, in lower case; empty where there is none. */
+  contentType: string
   chunks: AsyncIterable<Uint8Array>
+  /** Gives the connection up, whatever was read of it. To be called by whoever may not read to the end. */
+  close(): void
 }
 
 /** Sends calls, bounds their time and size, and turns every failure into a TocsinError. */
@@ -89,24 +100,20 @@ export class Transport {
 
   /** Status and text of a successful answer, read whole. */
   async whole(call: Call): Promise<{ status: number; text: string }> {
-    const answer = await this.#open(call)
+    const answer = await this.open(call)
     const text = await this.#readText(call, answer, this.#maxAnswerBytes)
     return { status: answer.status, text }
   }
 
   /** The body of a successful answer, piece by piece. */
   async *stream(call: Call): AsyncGenerator<Uint8Array, void, undefined> {
-    const answer = await this.#open(call)
+    const answer = await this.open(call)
     yield* answer.chunks
   }
 
-  /** A failure of this call in the wording that all of them share. */
-  failure(call: Call, code: string, reason: string): TocsinError {
-    return this.#failure(call, code, reason, {})
-  }
-
-  async #open(call: Call): Promise<OpenAnswer> {
-    const watch = new SilenceWatch(this.#timeoutMs, call.signal)
+  /** A successful answer whose body was not read yet. */
+  async open(call: Call): Promise<OpenAnswer> {
+    const watch = new SilenceWatch(call.silenceMs ?? this.#timeoutMs, call.signal)
     let response: Response
     try {
       response = await this.#fetch(this.#address(call), {
@@ -118,11 +125,21 @@ export class Transport {
       })
     } catch (cause) {
       watch.end()
-      throw this.#unreachable(call, watch, cause)
+      throw cause instanceof TocsinError ? cause : this.#unreachable(call, watch, cause)
     }
-    const answer = { status: response.status, chunks: this.#pieces(call, response, watch) }
+    const answer: OpenAnswer = {
+      status: response.status,
+      contentType: (response.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '',
+      chunks: this.#pieces(call, response, watch),
+      close: () => watch.close(),
+    }
     if (response.status >= 200 && response.status < 300) return answer
     throw await this.#refusal(call, answer, response.headers.get('location'))
+  }
+
+  /** A failure of this call in the wording that all of them share. */
+  failure(call: Call, code: string, reason: string): TocsinError {
+    return this.#failure(call, code, reason, {})
   }
 
   #address(call: Call): string {
@@ -147,7 +164,7 @@ export class Transport {
     try {
       if (response.body === null) return
       for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
-        watch.heard()
+        watch.pause()
         yield piece
         watch.heard()
       }
@@ -177,12 +194,15 @@ export class Transport {
   #unreachable(call: Call, watch: SilenceWatch, cause: unknown): unknown {
     if (call.signal?.aborted) return call.signal.reason
     if (watch.expired) {
-      return this.#failure(call, 'LAPI_TIMEOUT', `no answer for ${this.#timeoutMs / 1000} s`, {
+      return this.#failure(call, 'LAPI_TIMEOUT', `no answer for ${watch.silenceMs / 1000} s`, {
         hint: `check that the Local API at ${this.place} is up and not overloaded`,
         cause,
       })
     }
-    return this.#failure(call, 'LAPI_UNREACHABLE', deepestMessage(cause), {
+    const deepest = deepestError(cause)
+    const hint = tlsHint(deepest.code)
+    if (hint !== null) return this.#failure(call, 'LAPI_INSECURE', deepest.message, { hint, cause })
+    return this.#failure(call, 'LAPI_UNREACHABLE', deepest.message, {
       hint: `check that the Local API runs and that its address is ${this.place}`,
       cause,
     })
@@ -220,39 +240,6 @@ export class Transport {
   }
 }
 
-/** Aborts when nothing was heard for a time, or when the caller aborts. */
-class SilenceWatch {
-  readonly signal: AbortSignal
-  expired = false
-  readonly #controller = new AbortController()
-  readonly #timeoutMs: number
-  readonly #outer: AbortSignal | undefined
-  readonly #onOuter = () => this.#controller.abort(this.#outer?.reason)
-  #timer: ReturnType<typeof setTimeout> | undefined
-
-  constructor(timeoutMs: number, outer: AbortSignal | undefined) {
-    this.#timeoutMs = timeoutMs
-    this.#outer = outer
-    this.signal = this.#controller.signal
-    if (outer?.aborted) this.#onOuter()
-    outer?.addEventListener('abort', this.#onOuter)
-    this.heard()
-  }
-
-  heard(): void {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      this.expired = true
-      this.#controller.abort()
-    }, this.#timeoutMs)
-  }
-
-  end(): void {
-    clearTimeout(this.#timer)
-    this.#outer?.removeEventListener('abort', this.#onOuter)
-  }
-}
-
 function checkedUrl(url: string): string {
   const hint = 'give it as http://host:port or https://host:port'
   let parsed: URL
@@ -284,12 +271,15 @@ function serverMessage(text: string): string | undefined {
 }
 
 /** `fetch` says only "fetch failed"; the reason lies in its cause. */
-function deepestMessage(error: unknown): string {
+function deepestError(error: unknown): { message: string; code: string } {
   let current = error
   for (let depth = 0; depth < 5 && current instanceof Error && current.cause instanceof Error; depth++) {
     current = current.cause
   }
   if (current instanceof AggregateError) current = current.errors[0]
-  if (!(current instanceof Error)) return String(current)
-  return current.message === '' ? current.name : current.message
+  if (!(current instanceof Error)) return { message: String(current), code: '' }
+  const code = 'code' in current && typeof current.code === 'string' ? current.code : ''
+  // OpenSSL's whole message names its source files.
+  if ('reason' in current && typeof current.reason === 'string') return { message: current.reason, code }
+  return { message: current.message === '' ? current.name : current.message, code }
 }

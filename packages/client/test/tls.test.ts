@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { describeNeeding, needProgram } from '../../testkit/src/index.ts'
+import { BouncerClient, MachineClient } from '../src/index.ts'
+import { tlsFetch, type TlsMaterial } from '../src/tls.ts'
+
+describeNeeding([needProgram('openssl', 'openssl')], 'a client with a certificate', () => {
+  let folder: string
+  let server: Server
+  let url: string
+  let connections = 0
+  const asked: { subject: string; path: string; key: unknown; body: string }[] = []
+
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
+  const pem = (name: string) => readFileSync(join(folder, name), 'utf8')
+
+  function authority(name: string): void {
+    openssl('ecparam', '-genkey', '-name', 'prime256v1', '-noout', '-out', `${name}.key`)
+    openssl(
+      'req',
+      '-x509',
+      '-new',
+      '-key',
+      `${name}.key`,
+      '-subj',
+      `/CN=${name}`,
+      '-days',
+      '2',
+      '-out',
+      `${name}.pem`,
+    )
+  }
+
+  function certificate(name: string, by: string, names = ''): void {
+    openssl('ecparam', '-genkey', '-name', 'prime256v1', '-noout', '-out', `${name}.key`)
+    openssl('req', '-new', '-key', `${name}.key`, '-subj', `/OU=bouncer-ou/CN=${name}`, '-out', `${name}.csr`)
+    writeFileSync(join(folder, `${name}.ext`), names)
+    const signed = ['-in', `${name}.csr`, '-CA', `${by}.pem`, '-CAkey', `${by}.key`, '-CAcreateserial']
+    openssl('x509', '-req', ...signed, '-days', '2', '-extfile', `${name}.ext`, '-out', `${name}.pem`)
+  }
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tocsin-tls-'))
+    authority('ca')
+    authority('other')
+    certificate('lapi', 'ca', 'subjectAltName=IP:127.0.0.1,DNS:lapi.example')
+    certificate('first', 'ca')
+    certificate('second', 'ca')
+    certificate('stranger', 'other')
+    const tls = { cert: pem('lapi.pem'), key: pem('lapi.key'), ca: pem('ca.pem') }
+    server = createServer({ ...tls, requestCert: true, rejectUnauthorized: true }, (request, response) => {
+      let body = ''
+      request.on('data', (piece: Buffer) => (body += piece.toString()))
+      request.on('end', () => {
+        const subject = (request.socket as TLSSocket).getPeerCertificate().subject.CN
+        const path = request.url ?? ''
+        asked.push({ subject: String(subject), path, key: request.headers['x-api-key'], body })
+        const expire = new Date(Date.now() + 3_600_000).toISOString()
+        response.end(path.endsWith('/login') ? JSON.stringify({ token: 't', expire }) : 'null')
+      })
+    })
+    server.on('secureConnection', () => connections++)
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+
+  afterAll(async () => {
+    server.closeAllConnections()
+    await new Promise((done) => server.close(done))
+    rmSync(folder, { recursive: true })
+  })
+
+  const material = (name: string): TlsMaterial => ({
+    ca: pem('ca.pem'),
+    cert: pem(`${name}.pem`),
+    key: pem(`${name}.key`),
+  })
+
+  it('is known by it, as a bouncer without a key and as a machine without a password', async () => {
+    const fetch = tlsFetch(material('first'))
+    connections = 0
+    await new BouncerClient({ url, fetch }).decisions({ ip: '192.0.2.1' })
+    await new MachineClient({ url, fetch, scenarios: ['test/bf'] }).heartbeat()
+    expect(asked.splice(0)).toMatchObject([
+      { subject: 'first', path: '/v1/decisions?ip=192.0.2.1', key: undefined },
+      { subject: 'first', path: '/v1/watchers/login', body: '{"scenarios":["test/bf"]}' },
+      { subject: 'first', path: '/v1/heartbeat' },
+    ])
+    expect(connections).toBe(1)
+  })
+
+  it('uses a renewed certificate from the next request on', async () => {
+    let name = 'first'
+    const client = new BouncerClient({ url, fetch: tlsFetch(() => material(name)) })
+    await client.decisions({})
+    name = 'second'
+    await client.decisions({})
+    expect(asked.splice(0).map(({ subject }) => subject)).toEqual(['first', 'second'])
+  })
+
+  it('does not speak to a server of another authority or name', async () => {
+    const decisions = (fetch = tlsFetch({})) => new BouncerClient({ url, fetch }).decisions({})
+    await expect(decisions()).rejects.toMatchObject({
+      code: 'LAPI_INSECURE',
+      hint: expect.stringContaining('authority'),
+    })
+    const misnamed = tlsFetch({ ...material('first'), serverName: 'elsewhere.example' })
+    await expect(decisions(misnamed)).rejects.toMatchObject({
+      code: 'LAPI_INSECURE',
+      hint: expect.stringContaining('name'),
+    })
+    await decisions(tlsFetch({ ...material('first'), serverName: 'lapi.example' }))
+    expect(asked.splice(0)).toHaveLength(1)
+  })
+
+  it('says so where the server refuses its certificate or wants one', async () => {
+    const decisions = (given: TlsMaterial) => new BouncerClient({ url, fetch: tlsFetch(given) }).decisions({})
+    await expect(decisions({ ca: pem('ca.pem') })).rejects.toMatchObject({
+      code: 'LAPI_INSECURE',
+      message: expect.stringMatching(/: [a-z0-9 ]+ certificate required$/),
+      hint: expect.stringContaining('refuses this client'),
+    })
+    await expect(decisions({ ...material('stranger'), ca: pem('ca.pem') })).rejects.toMatchObject({
+      code: expect.stringMatching(/^LAPI_(INSECURE|UNREACHABLE)$/),
+    })
+    expect(asked).toEqual([])
+  })
+
+  it('refuses material that is none, and urls without TLS', async () => {
+    const { cert, key } = material('first')
+    const bad = expect.objectContaining({ code: 'CLIENT_BAD_TLS' }) as Error
+    expect(() => tlsFetch({ cert })).toThrow(bad)
+    expect(() => tlsFetch({ cert: 'x', key })).toThrow(bad)
+    expect(() => tlsFetch({ cert, key: material('second').key })).toThrow(bad)
+    const plain = new BouncerClient({ url: url.replace('https', 'http'), fetch: tlsFetch({}) })
+    await expect(plain.decisions({})).rejects.toMatchObject({ code: 'CLIENT_BAD_TLS' })
+  })
+})
