@@ -10,14 +10,16 @@ import { describeNeeding, needProgram } from '../../testkit/src/index.ts'
 import { BouncerClient, MachineClient } from '../src/index.ts'
 import { tlsFetch, type TlsMaterial } from '../src/tls.ts'
 
-describeNeeding([needProgram('openssl', 'openssl')], 'a client with a certificate', () => {
+const program = 'openssl'
+
+describeNeeding([needProgram(program, 'openssl')], 'a client with a certificate', () => {
   let folder: string
   let server: Server
   let url: string
   let connections = 0
   const asked: { subject: string; path: string; key: unknown; body: string }[] = []
 
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
+  const openssl = (...args: string[]) => execFileSync(program, args, { cwd: folder, stdio: 'pipe' })
   const pem = (name: string) => readFileSync(join(folder, name), 'utf8')
 
   function authority(name: string): void {
