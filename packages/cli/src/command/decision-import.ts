@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { normalizeScope, parseDuration, parseIpOrCidr, TocsinError } from '@tocsin/model'
 import { type Context, readTextFile } from '../context.ts'
+import { AllowlistGuard } from '../guard/allowlists.ts'
 import { parseCsv } from '../output/csv.ts'
 import { pushOptions } from './decisions.ts'
 import { importAlert, type ManualDecision } from './manual-alert.ts'
@@ -31,10 +32,11 @@ export async function importDecisions(at: Context, options: ImportOptions): Prom
   at.terminal.err(`Parsing ${format}\n`)
   const decisions = readDecisions(readTextFile(options.input, 'the decisions'), format, options)
   const client = at.machineClient()
+  const allowlists = new AllowlistGuard(client, at.terminal)
   const size = Math.min(options.batch === 0 ? decisionsPerAlert : options.batch, decisionsPerAlert)
   let imported = 0
   for (let start = 0; start < decisions.length; start += size) {
-    const batch = await withoutAllowlisted(at, decisions.slice(start, start + size))
+    const batch = await withoutAllowlisted(at, allowlists, decisions.slice(start, start + size))
     if (batch.length > 0) {
       const message = `import ${basename(options.input)}: ${batch.length} IPs`
       await client.pushAlerts([importAlert(message, batch)], pushOptions(options.force === true))
@@ -125,12 +127,15 @@ function pick(entry: object): Fields {
   return fields
 }
 
-async function withoutAllowlisted(at: Context, batch: readonly ManualDecision[]): Promise<ManualDecision[]> {
+async function withoutAllowlisted(
+  at: Context,
+  allowlists: AllowlistGuard,
+  batch: readonly ManualDecision[],
+): Promise<ManualDecision[]> {
   const addresses = batch.filter(({ scope }) => scope === 'Ip' || scope === 'Range').map(({ value }) => value)
-  if (addresses.length === 0) return [...batch]
-  const matches = await at.machineClient().checkAllowlists(addresses)
+  const matches = await allowlists.matches(addresses)
   const allowlisted = new Set(matches.map(({ target }) => target))
-  for (const { target, allowlists } of matches)
-    at.terminal.err(`${target} is allowlisted by ${allowlists.join(', ')}, left out\n`)
+  for (const { target, allowlists: names } of matches)
+    at.terminal.err(`${target} is allowlisted by ${names.join(', ')}, left out\n`)
   return batch.filter(({ value }) => !allowlisted.has(value))
 }

@@ -2,6 +2,7 @@ import type { AlertQuery, DecisionDeletion } from '@tocsin/client'
 import { normalizeScope, parseIp, TocsinError } from '@tocsin/model'
 import { InvalidArgumentError } from 'commander'
 import type { Context } from '../context.ts'
+import { AllowlistGuard } from '../guard/allowlists.ts'
 import { adminAddress } from '../guard/protected-addresses.ts'
 import { type BuildCommand, examples } from '../program.ts'
 import { defined, goDuration, positiveDuration, wholeNumber } from './alerts.ts'
@@ -145,11 +146,11 @@ async function addDecision(at: Context, options: AddOptions): Promise<void> {
   const target = targetOf(options)
   const client = at.machineClient()
   if (options.bypassAllowlist !== true && (target.scope === 'Ip' || target.scope === 'Range')) {
-    const { allowlisted, reason } = await client.checkAllowlist(target.value)
-    if (allowlisted) {
+    const lists = await new AllowlistGuard(client, at.terminal).reasonFor(target.value)
+    if (lists !== null) {
       throw new TocsinError(
         'CLI_ALLOWLISTED',
-        `cannot add the decision: ${target.value} is allowlisted by ${reason ?? 'a list'}`,
+        `cannot add the decision: ${target.value} is allowlisted by ${lists}`,
         {
           hint: 'add -B to decide all the same',
         },
