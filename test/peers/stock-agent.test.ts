@@ -1,0 +1,95 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { WireAlert } from '../../packages/model/src/index.ts'
+import { Daemon, describeNeeding, failedLogin } from '../../packages/testkit/src/index.ts'
+import { needsCrowdsec, StockCrowdsec } from './stock-crowdsec.ts'
+
+const attack = (address: string) =>
+  Array.from({ length: 8 }, (_, i) => failedLogin(address, 40_000 + i)).join('')
+
+describeNeeding(needsCrowdsec, "CrowdSec's agent at our Local API", () => {
+  let daemon: Daemon
+  let stock: StockCrowdsec
+
+  beforeAll(async () => {
+    daemon = await Daemon.start({
+      config: {
+        agent: { enabled: false },
+        profiles: [
+          {
+            name: 'ssh',
+            filters: ['Alert.Remediation == true && Alert.GetScenario() contains "ssh"'],
+            decisions: [{ type: 'captcha', duration: '90m' }],
+            on_success: 'break',
+          },
+        ],
+      },
+    })
+    stock = new StockCrowdsec()
+  }, 60_000)
+
+  afterAll(async () => {
+    await stock?.remove()
+    await daemon?.remove()
+  })
+
+  async function replayAttack(address: string): Promise<void> {
+    const log = join(stock.folder, 'auth.log')
+    writeFileSync(log, attack(address))
+    await stock.replay(log)
+  }
+
+  it('pushes the brute force of a log, on which our profile decides', async () => {
+    await daemon.tocsin('machines', 'add', 'web-1', '--force', '-f', stock.credentialsPath)
+    await replayAttack('203.0.113.66')
+    const [alert, ...others] = await daemon.json<WireAlert[]>('alerts', 'list')
+    expect(others).toEqual([])
+    expect(alert).toMatchObject({
+      machine_id: 'web-1',
+      scenario: 'test/ssh-bruteforce',
+      events_count: 6,
+      source: { scope: 'Ip', value: '203.0.113.66' },
+      message: expect.stringMatching(
+        /^Ip 203\.0\.113\.66 performed 'test\/ssh-bruteforce' \(6 events/,
+      ) as string,
+      decisions: [
+        { type: 'captcha', scope: 'Ip', value: '203.0.113.66', origin: 'crowdsec', simulated: false },
+      ],
+    })
+    expect(alert?.events?.[0]?.meta).toContainEqual({ key: 'target_user', value: 'admin' })
+    expect(await daemon.tocsin('decisions', 'list', '-o', 'raw')).toMatch(
+      /,crowdsec,Ip:203\.0\.113\.66,test\/ssh-bruteforce,captcha,,,6,1h(29|30)m\d+s,false,/,
+    )
+  }, 30_000)
+
+  it('is listed with its version', async () => {
+    const machines = await daemon.json<{ machineId: string; version: string }[]>('machines', 'list')
+    expect(machines.find(({ machineId }) => machineId === 'web-1')?.version).toMatch(/^v1\.4\.6/)
+  })
+
+  it('registers itself, and is let in once it is validated', async () => {
+    const register = [
+      'lapi',
+      'register',
+      '--url',
+      daemon.url,
+      '--machine',
+      'web-2',
+      '-f',
+      stock.credentialsPath,
+    ]
+    await stock.cscli(...register)
+    await expect(stock.cscli('lapi', 'status')).rejects.toMatchObject({
+      stderr: expect.stringMatching(/web-2 not validated/) as string,
+    })
+    await daemon.tocsin('machines', 'validate', 'web-2')
+    expect(await stock.cscliLog('lapi', 'status')).toMatch(/You can successfully interact with Local API/)
+    await replayAttack('203.0.113.67')
+    const alerts = await daemon.json<WireAlert[]>('alerts', 'list')
+    expect(alerts.map(({ machine_id, source }) => `${machine_id} ${source.value}`)).toEqual([
+      'web-2 203.0.113.67',
+      'web-1 203.0.113.66',
+    ])
+  }, 30_000)
+})
