@@ -1,37 +1,123 @@
 /**
- * Runs the benches: all, or those named (`npm run bench -- replay`). Prints every figure with its budget and exits with
- * 1 when one is broken.
+ * Runs the benches: all, or those named. Prints every figure with its budget and exits with 1 when one is broken.
+ *
+ *     npm run bench -- [replay|regex|buckets]... [--rounds N] [--own] [--long] [--compare COMMIT]
  */
-import { type Bench, type Figure, keepsBudget } from './bench.ts'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { formatTable } from '../packages/cli/src/output/table.ts'
+import { type Bench, type Figure, keepsBudget, type Settings } from './bench.ts'
+import { compare, measureRounds, type Spread, spreads } from './rounds.ts'
 import { replay } from './replay.bench.ts'
+import { addWorktree } from './worktree.ts'
 
 const benches: readonly Bench[] = [replay]
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 
-const names = process.argv.slice(2)
-const unknown = names.filter((name) => !benches.some((bench) => bench.name === name))
-if (unknown.length > 0) {
-  console.error(`unknown bench: ${unknown.join(', ')}; known: ${benches.map(({ name }) => name).join(', ')}`)
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string' },
+    own: { type: 'boolean', default: false },
+    long: { type: 'boolean', default: false },
+    compare: { type: 'string' },
+  },
+})
+const rounds = values.rounds === undefined ? undefined : Number(values.rounds)
+const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name))
+if (unknown.length > 0 || (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0))) {
+  const known = benches.map(({ name }) => name).join('|')
+  console.error(`usage: npm run bench -- [${known}]... [--rounds N] [--own] [--long] [--compare COMMIT]`)
   process.exit(2)
 }
 
-let broken = 0
-for (const bench of benches) {
-  if (names.length > 0 && !names.includes(bench.name)) continue
-  console.log(`\n${bench.name}: ${bench.promise}`)
-  const figures = await bench.run()
-  for (const figure of figures) console.log(formatFigure(figure))
-  broken += figures.filter((figure) => !keepsBudget(figure)).length
-}
+const wanted = benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+const broken = values.compare === undefined ? await holdBudgets() : await compareWith(values.compare)
 if (broken > 0) {
   console.error(`\n${broken} budget(s) broken`)
   process.exitCode = 1
 }
 
-function formatFigure(figure: Figure): string {
-  const { what, value, unit, budget } = figure
-  const limit = !budget ? '' : 'max' in budget ? `  (at most ${budget.max})` : `  (at least ${budget.min})`
-  const verdict = !budget ? '' : keepsBudget(figure) ? '  ok' : '  BROKEN'
-  return `  ${what.padEnd(58)} ${formatNumber(value).padStart(12)} ${unit.padEnd(18)}${limit}${verdict}`
+/** Gives the number of broken budgets. */
+async function holdBudgets(): Promise<number> {
+  let broken = 0
+  for (const bench of wanted) {
+    const measured = await measureOf(bench, [root])
+    const figures = spreads(measured, 0)
+    const columns = [
+      { title: 'FIGURE' },
+      { title: 'MEDIAN', align: 'right' },
+      { title: 'UNIT' },
+      { title: 'LEAST', align: 'right' },
+      { title: 'MOST', align: 'right' },
+      { title: 'BUDGET' },
+    ] as const
+    console.log(formatTable(columns, figures.map(rowOf)))
+    broken += figures.filter(({ figure }) => !keepsBudget(figure)).length
+  }
+  return broken
+}
+
+function rowOf({ figure, least, most }: Spread): string[] {
+  const { what, value, unit } = figure
+  return [what, formatNumber(value), unit, formatNumber(least), formatNumber(most), verdict(figure)]
+}
+
+function verdict(figure: Figure): string {
+  const { budget } = figure
+  if (!budget) return ''
+  const limit = 'max' in budget ? `at most ${budget.max}` : `at least ${budget.min}`
+  return `${limit}: ${keepsBudget(figure) ? 'ok' : 'BROKEN'}`
+}
+
+/** The other commit against what lies here, committed or not. No budget is held. */
+async function compareWith(commit: string): Promise<number> {
+  const base = addWorktree(root, commit)
+  const end = () => {
+    base.remove()
+    process.exit(130)
+  }
+  process.once('SIGINT', end).once('SIGTERM', end)
+  try {
+    if (base.otherDependencies)
+      console.log(`${commit} wants other dependencies: it is measured with the installed ones`)
+    for (const bench of wanted) {
+      const measured = await measureOf(bench, [base.root, root])
+      const columns = [
+        { title: 'FIGURE' },
+        { title: commit.toUpperCase(), align: 'right' },
+        { title: 'HERE', align: 'right' },
+        { title: 'UNIT' },
+        { title: 'RATIO', align: 'right' },
+        { title: 'SPREAD' },
+      ] as const
+      const rows = compare(measured).map(({ what, base, work, unit, ratio, least, most }) => [
+        what,
+        formatNumber(base),
+        formatNumber(work),
+        unit,
+        ratio.toFixed(3),
+        `${least.toFixed(3)} to ${most.toFixed(3)}`,
+      ])
+      console.log(formatTable(columns, rows))
+    }
+  } finally {
+    base.remove()
+  }
+  return 0
+}
+
+async function measureOf(bench: Bench, roots: readonly string[]): ReturnType<typeof measureRounds> {
+  const settings: Settings = { own: values.own, long: values.long }
+  console.log(`\n${bench.name}: ${bench.promise}`)
+  const prepared = bench.prepare(settings)
+  try {
+    const measured = await measureRounds(prepared, roots, rounds ?? bench.rounds)
+    for (const [name, reason] of measured.unavailable) console.log(`not available: ${name}: ${reason}`)
+    return measured
+  } finally {
+    prepared.close?.()
+  }
 }
 
 function formatNumber(value: number): string {

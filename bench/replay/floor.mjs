@@ -1,4 +1,4 @@
-/** The floor that replay is measured against: read a log, split its lines, match one expression. `node floor.ts FILE` */
+/** The floor that replay is measured against: read a log, split its lines, match one expression. `node floor.mjs FILE` */
 import { readFileSync } from 'node:fs'
 
 const expression = / (?:sshd\[\d+\]: (.*)|"([A-Z]+) (\S+) [^"]*" (\d+) (\d+) "([^"]*)" "([^"]*)")$/
