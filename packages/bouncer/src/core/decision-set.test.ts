@@ -1,4 +1,5 @@
 import {
+  type Cidr,
   cidrContains,
   cidrCovers,
   formatCidr,
@@ -204,6 +205,48 @@ describe('DecisionSet', () => {
     expect(lookup('192.0.2.1')).not.toBeNull()
   })
 
+  it('lets an address go that becomes allowed, and holds it again when it is not any more', () => {
+    const { pull, lookup, set } = setAt()
+    const office = [parseCidr('192.0.2.0/24')].filter((block) => block !== null)
+    pull({ new: [wire('192.0.2.1', { id: 1 }), wire('192.0.0.0/16', { id: 2 })] })
+    set.setAllow(office)
+    expect(told(set.commit())).toEqual({ added: [], removed: ['192.0.2.1/32'] })
+    expect(lookup('192.0.2.1')).toBeNull()
+    expect(lookup('192.0.3.1')?.id).toBe(2)
+    pull({ new: [wire('192.0.2.2', { id: 3 })] })
+    set.setAllow(office)
+    expect(told(set.commit())).toEqual({ added: [], removed: [] })
+    set.setAllow([])
+    expect(told(set.commit())).toEqual({ added: ['192.0.2.1/32 ban', '192.0.2.2/32 ban'], removed: [] })
+    expect(lookup('192.0.2.2')?.id).toBe(3)
+    expect(lookup('127.0.0.1')).toBeNull()
+  })
+
+  it('takes what a pushed whole set lists as lifted', () => {
+    const { set, time, lookup } = setAt()
+    const progress = set.begin({ startup: true, at: time.now, pushed: true })
+    progress.add({ kind: 'new', decisions: [wire('192.0.2.1', { id: 1 }), wire('192.0.2.2', { id: 2 })] })
+    progress.add({ kind: 'deleted', decisions: [wire('192.0.2.1', { id: 1 })] })
+    progress.finish()
+    expect(lookup('192.0.2.1')).toBeNull()
+    expect(lookup('192.0.2.2')).not.toBeNull()
+  })
+
+  it('holds the old set until the new one is whole, although both together are too many', () => {
+    const { set, time, pull } = setAt({ maxDecisions: 100 })
+    const some = (from: number, count: number) =>
+      Array.from({ length: count }, (_, n) => wire(`192.0.2.${n}`, { id: from + n }))
+    pull({ new: some(0, 100) }, true)
+    const progress = set.begin({ startup: true, at: time.now })
+    progress.add({ kind: 'new', decisions: some(1000, 120) })
+    expect(set.stats()).toMatchObject({ decisions: 200, leftOut: { excess: 20 } })
+    progress.finish()
+    set.commitSilently()
+    expect(set.stats()).toMatchObject({ decisions: 100, addresses4: 100 })
+    pull({ new: some(2000, 1) })
+    expect(set.stats()).toMatchObject({ decisions: 100, leftOut: { excess: 21 } })
+  })
+
   it('counts what it leaves out', () => {
     const { pull, set } = setAt({ maxDecisions: 3 })
     const bad = [
@@ -248,6 +291,7 @@ const blocks = [
   '2001:db8::1',
   '2001:db8::/32',
 ]
+const allowable = ['10.0.0.0/24', '10.0.0.2', '2001:db8::/16', '10.0.0.0/9']
 const types = ['ban', 'captcha', 'odd']
 const decisionArbitrary = fc.record({
   id: fc.integer({ min: 1, max: 12 }),
@@ -264,6 +308,7 @@ const stepArbitrary = fc.oneof(
     do: fc.constant('startup' as const),
     decisions: fc.array(decisionArbitrary, { maxLength: 8 }),
   }),
+  fc.record({ do: fc.constant('allow' as const), values: fc.subarray(allowable) }),
   fc.record({
     do: fc.constant('pass' as const),
     seconds: fc.integer({ min: 0, max: 30 }).map((tens) => tens * 10),
@@ -279,6 +324,12 @@ interface Known {
 /** One decision a number, each number on a block of its own choice: what the set is, without any cleverness. */
 class Reference {
   readonly known = new Map<number, Known>()
+  allow: Cidr[] = []
+
+  isAllowed(value: string): boolean {
+    const block = parseIpOrCidr(value)
+    return block !== null && this.allow.some((outer) => cidrCovers(outer, block))
+  }
 
   best(now: number, of: (value: string) => boolean): Known | undefined {
     const bits = (value: string) => parseIpOrCidr(value)?.bits ?? 0
@@ -306,7 +357,11 @@ describe('DecisionSet against a plain reference', () => {
           }
         }
         for (const step of steps) {
-          if (step.do === 'pass') {
+          if (step.do === 'allow') {
+            reference.allow = step.values.map(parseIpOrCidr).filter((block) => block !== null)
+            set.setAllow(reference.allow)
+            apply(set.commit())
+          } else if (step.do === 'pass') {
             time.now += step.seconds * 1000
             set.expire()
             apply(set.commit())
@@ -346,7 +401,8 @@ function compare(
   for (const value of blocks) {
     const block = parseIpOrCidr(value)
     if (!block) continue
-    const best = reference.best(now, (candidate) => candidate === value)
+    const held = (candidate: string) => candidate === value && !reference.isAllowed(value)
+    const best = reference.best(now, held)
     expect(host.get(formatCidr(block))).toBe(best && `${best.type} ${best.until}`)
     expect(set.get(block)?.until).toBe(best?.until)
   }
@@ -359,6 +415,7 @@ function compare(
     const around = (value: string) => {
       const block = parseIpOrCidr(value)
       return (
+        !reference.isAllowed(text) &&
         block !== null &&
         ip !== null &&
         cidrContains(block, ip) &&

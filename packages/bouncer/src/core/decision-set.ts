@@ -4,6 +4,7 @@ import {
   cidrContains,
   cidrCovers,
   type Clock,
+  formatCidr,
   type Ip,
   maskIp,
   parseCidr,
@@ -24,7 +25,7 @@ export interface DecisionSetOptions {
    * Default: `ban` alone.
    */
   types?: readonly string[]
-  /** Blocks that are never enforced on, besides the loopback. */
+  /** Blocks that are never enforced on, besides the loopback, until `setAllow`. */
   allow?: readonly Cidr[]
   /** Decisions beyond this number are counted and left out. Default 2,000,000. */
   maxDecisions?: number
@@ -44,7 +45,7 @@ export interface ShownCounts {
 export interface LeftOutCounts {
   /** Not what a decision should be. */
   malformed: number
-  /** On the loopback or inside an allowed block. */
+  /** On the loopback or inside an allowed block: held, and enforced where the block is no longer allowed. */
   allowed: number
   /** Of a type that this host cannot carry out. */
   types: number
@@ -71,7 +72,7 @@ const loopback = ['127.0.0.0/8', '::1/128'].map(parseCidr).filter((block) => blo
 export class DecisionSet implements InForce {
   readonly #clock: Clock
   readonly #ranks: ReadonlyMap<string, number>
-  readonly #allow: readonly Cidr[]
+  #allow: readonly Cidr[]
   readonly #toleranceMs: number
   readonly #held: HeldDecisions
   readonly #leftOut = { malformed: 0, allowed: 0, types: 0, scopes: 0 }
@@ -81,7 +82,7 @@ export class DecisionSet implements InForce {
   constructor(options: DecisionSetOptions = {}) {
     this.#clock = options.clock ?? steadyClock
     this.#ranks = new Map((options.types ?? ['ban']).map((type, rank) => [type, rank]))
-    this.#allow = [...loopback, ...(options.allow ?? []).map(canonicalBlock)]
+    this.#allow = allowed(options.allow ?? [])
     this.#held = new HeldDecisions(options.maxDecisions ?? 2_000_000)
     this.#toleranceMs = options.toleranceMs ?? 2_000
   }
@@ -93,19 +94,32 @@ export class DecisionSet implements InForce {
 
   /**
    * Begins to take in one answer of the stream. `at` is when it was asked for: what remains of a decision is
-   * counted from there. An answer that breaks off is simply not finished; what it brought stays.
+   * counted from there. A `startup` answer names everything in force: what it names is held at once, what it does
+   * not name goes when it is finished, and what it lists as deleted is ignored, unless it is pushed and lists what
+   * was lifted meanwhile. An answer that breaks off is simply not finished; what it brought stays.
    */
-  begin(pull: { startup: boolean; at: number }): PullInProgress {
+  begin(pull: { startup: boolean; at: number; pushed?: boolean }): PullInProgress {
     this.#pull = (this.#pull + 1) >>> 0
+    this.#held.begin(pull.startup)
+    const takesDeleted = !pull.startup || pull.pushed === true
     return {
-      add: ({ kind, decisions }) => {
-        if (kind === 'new') for (const wire of decisions) this.#add(wire, pull.at)
-        else if (!pull.startup) for (const wire of decisions) this.#remove(wire)
+      add: ({ kind, decisions }, at = pull.at) => {
+        if (kind === 'new') for (const wire of decisions) this.#add(wire, at)
+        else if (takesDeleted) for (const wire of decisions) this.#remove(wire)
       },
       finish: () => {
         if (pull.startup) this.#held.endUnnamed(this.#pull)
       },
     }
+  }
+
+  /** Other blocks are allowed from now on; hosts are told by the next commit. */
+  setAllow(blocks: readonly Cidr[]): void {
+    const before = this.#allow
+    const after = allowed(blocks)
+    const changed = [...without(before, after), ...without(after, before)]
+    this.#allow = after
+    if (changed.length > 0) this.#held.touchWhere((block) => isCovered(block, changed))
   }
 
   /** Takes out what is over. */
@@ -174,9 +188,12 @@ export class DecisionSet implements InForce {
     }
     if (read.simulated || read.remainingMs <= 0) return
     const rank = this.#ranks.get(read.type)
-    if (rank === undefined) this.#leftOut.types++
-    else if (this.#allow.some((block) => cidrCovers(block, read.block))) this.#leftOut.allowed++
-    else this.#held.hold(read, rank, at + read.remainingMs, this.#pull)
+    if (rank === undefined) {
+      this.#leftOut.types++
+      return
+    }
+    if (isCovered(read.block, this.#allow)) this.#leftOut.allowed++
+    this.#held.hold(read, rank, at + read.remainingMs, this.#pull)
   }
 
   #remove(wire: WireDecision): void {
@@ -190,7 +207,7 @@ export class DecisionSet implements InForce {
     const now = this.#clock()
     held.settle((head) => {
       const old = held.shown(head)
-      const best = held.best(head, now)
+      const best = isCovered(held.block(head), this.#allow) ? none : held.best(head, now)
       if (this.#isSame(old, best)) {
         if (old !== none) held.show(old, best, held.shownUntil(old))
         return
@@ -218,10 +235,23 @@ export class DecisionSet implements InForce {
   }
 }
 
+function allowed(blocks: readonly Cidr[]): Cidr[] {
+  return [...loopback, ...blocks.map(canonicalBlock)]
+}
+
+function isCovered(block: Cidr, by: readonly Cidr[]): boolean {
+  return by.some((outer) => cidrCovers(outer, block))
+}
+
+function without(blocks: readonly Cidr[], others: readonly Cidr[]): Cidr[] {
+  const known = new Set(others.map(formatCidr))
+  return blocks.filter((block) => !known.has(formatCidr(block)))
+}
+
 /** One answer of the stream on its way into the set. */
 export interface PullInProgress {
-  /** Takes in a part. What a startup answer lists as deleted is ignored: it names everything in force. */
-  add(part: { kind: 'new' | 'deleted'; decisions: readonly WireDecision[] }): void
+  /** Takes in a part, by default as of when the whole was asked for. */
+  add(part: { kind: 'new' | 'deleted'; decisions: readonly WireDecision[] }, at?: number): void
   /** To be called when the whole answer was taken in: after a startup answer, drops what it did not name. */
   finish(): void
 }

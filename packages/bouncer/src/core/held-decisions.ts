@@ -19,6 +19,8 @@ export class HeldDecisions {
   readonly #table = new DecisionTable()
   readonly #labels = new LabelTable()
   readonly #touched: number[] = []
+  /** While a whole set comes: how many decisions it named so far; null otherwise. */
+  #named: number | null = null
 
   constructor(maxDecisions: number) {
     this.#maxDecisions = maxDecisions
@@ -26,6 +28,11 @@ export class HeldDecisions {
 
   get size(): number {
     return this.#table.size
+  }
+
+  /** A new answer begins. One that names the whole set finds room for it beside the old one. */
+  begin(isWhole: boolean): void {
+    this.#named = isWhole ? 0 : null
   }
 
   /** Holds a decision until then, or moves the end of the same decision. `pull` is the answer that named it. */
@@ -46,6 +53,7 @@ export class HeldDecisions {
     const label = this.#labels.acquire({ type, origin, scenario, rank })
     if (known !== none) this.#labels.release(table.label[known] as number)
     const slot = known === none ? table.add(decision.block) : known
+    if (this.#named !== null && (known === none || table.pull[slot] !== pull)) this.#named++
     table.until[slot] = until
     table.id[slot] = decision.id ?? Number.NaN
     table.label[slot] = label
@@ -76,6 +84,17 @@ export class HeldDecisions {
     const { pull: pulls, end } = this.#table
     for (let slot = 0; slot < end; slot++) {
       if (pulls[slot] !== pull && this.#table.isUsed(slot)) this.#kill(slot)
+    }
+    this.#named = null
+  }
+
+  /** Looks again at every block that the test takes, at the next `settle`. */
+  touchWhere(test: (block: Cidr) => boolean): void {
+    const { end } = this.#table
+    for (let slot = 0; slot < end; slot++) {
+      if (!this.#table.isUsed(slot)) continue
+      const block = this.#table.block(slot)
+      if (test(block)) this.#touch(this.#table.find(block))
     }
   }
 
@@ -191,11 +210,18 @@ export class HeldDecisions {
       count++
       if (shortest === none || this.until(slot) < this.until(shortest)) shortest = slot
     }
-    if (count < maxDecisionsPerBlock) return table.size < this.#maxDecisions
+    if (count < maxDecisionsPerBlock) return this.#hasPlace()
     if (this.until(shortest) >= until) return false
     this.excess++
     this.#kill(shortest)
     return true
+  }
+
+  /** The decisions of an old set leave room for a new one of any other numbers, until it is whole. */
+  #hasPlace(): boolean {
+    const { size } = this.#table
+    if (size < this.#maxDecisions || this.#named === null) return size < this.#maxDecisions
+    return this.#named < this.#maxDecisions && size < this.#maxDecisions * 2
   }
 
   #kill(slot: number): void {
