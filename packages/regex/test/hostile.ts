@@ -1,3 +1,6 @@
+import { parseRegex } from '../src/syntax/parse.ts'
+import { countOpenRepeats, matchingText } from './matching-text.ts'
+
 /** Units whose repetition makes backtracking engines try the most ways. */
 const repeatedUnits = ['a', 'a.', '1.', '1.2.3.4 ', ' ', '"', '[a] ', 'a=b ', '/a', '::']
 
@@ -36,6 +39,24 @@ function strungTogether(line: string, length: number, random: () => number): str
     text += piece.repeat(1 + below(below(8) + 1))
   }
   return text
+}
+
+/**
+ * Lines of `length` characters made for one expression: each of its repeats without a limit, up to `most` of them,
+ * goes round until the line is full, what stands before it being as it should be and what stands behind it missing.
+ */
+export function inflatedLines(source: string, length: number, most = 4, seed = 1): string[] {
+  const { root } = parseRegex(source)
+  const repeats = countOpenRepeats(root)
+  const random = randomNumbers(seed)
+  return Array.from({ length: Math.min(repeats, most) }, (_, index) => {
+    const repeat = Math.floor((index * repeats) / Math.min(repeats, most))
+    const text = matchingText(root, random, { repeat, length })
+    return text
+      .repeat(Math.ceil(length / Math.max(1, text.length)))
+      .slice(0, length)
+      .toWellFormed()
+  })
 }
 
 /** An expression known to take backtracking engines exponential or high polynomial time. */
