@@ -1,4 +1,5 @@
 export { type ConstantTest, constantTests } from './analysis/constant-tests.ts'
+export { type TextClue, textClues } from './analysis/text-clues.ts'
 export { explainFalse, type Reason } from './analysis/explain-false.ts'
 export { DataFiles, type DataFileType } from './data/data-files.ts'
 export { StashCaches, type StashOptions, type StashStrategy } from './data/stash-caches.ts'

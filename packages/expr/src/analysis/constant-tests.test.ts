@@ -33,6 +33,11 @@ describe('tests count behind what cannot fail', () => {
     "evt.Parsed.m != '' && not (evt.Meta.q matches '^a') && evt.Parsed.a == 'x'",
     "!evt.Whitelisted && evt.Parsed.a == 'x'",
     "(evt.Meta.a == '1' || evt.Meta.b endsWith '2') && evt.Parsed.a == 'x'",
+    "let low = Lower(evt.Parsed.m); low contains 'y' && evt.Parsed.a == 'x'",
+    "let a = evt.Parsed.a; a == 'x'",
+    "if (len(evt.Parsed.m) > 3 && evt.Parsed.a == 'x') { int(evt.Parsed.m) > 3 } else { false }",
+    "IpInRange(evt.Meta.source_ip, '10.0.0.0/8') && evt.Parsed.a == 'x'",
+    "any(File('lines.txt'), { evt.Parsed.m contains Upper(#) }) && evt.Parsed.a == 'x'",
   ])('%s', (source) => {
     expect(testsIn(source)).toEqual(['evt.Parsed.a equals x'])
   })
@@ -52,7 +57,8 @@ describe('no tests in', () => {
     "evt.Parsed['a.b'] == 'x'",
     "int(evt.Parsed.n) > 3 && evt.Parsed.a == 'x'",
     "evt.Unmarshaled.json.b == 'y' && evt.Parsed.a == 'x'",
-    "let a = evt.Parsed.a; a == 'x'",
+    "let a = int(evt.Parsed.a); evt.Parsed.a == 'x'",
+    "evt.Parsed.a == 'x' ? true : evt.Parsed.b == 'y'",
   ])('%s', (source) => {
     expect(testsIn(source)).toEqual([])
   })

@@ -1,7 +1,8 @@
 import { CompiledProgram, type Program } from '../program.ts'
 import type { BinaryNode, Node } from '../syntax/ast.ts'
 import { chainOf } from './chain.ts'
-import { cannotFail, pathOf } from './certainty.ts'
+import { cannotFail, isSafeValue, pathOf } from './certainty.ts'
+import { type Surroundings, surroundingsOf, withLet } from './surroundings.ts'
 
 /** A test that must hold for a program to be true. */
 export interface ConstantTest {
@@ -18,31 +19,47 @@ export interface ConstantTest {
  * filters up by what they want.
  */
 export function constantTests(program: Program): readonly ConstantTest[] {
-  return program instanceof CompiledProgram ? testsOf(program.tree) : []
+  return program instanceof CompiledProgram ? testsOf(program.tree, surroundingsOf(program)) : []
+}
+
+/** Whether a condition is a test of a field's constants and nothing else. */
+export function isConstantTest(node: Node, around: Surroundings): boolean {
+  if (node.type !== 'binary') return false
+  return node.operator === '||'
+    ? chainOf(node, '||').every((part) => part.type === 'binary' && testOf(part, around) !== null)
+    : testOf(node, around) !== null
 }
 
 /** Tests without which a condition is false and did not fail on the way. */
-function testsOf(node: Node): ConstantTest[] {
+function testsOf(node: Node, around: Surroundings): ConstantTest[] {
+  if (node.type === 'let') {
+    const { name, value, body } = node
+    return isSafeValue(value, around) ? testsOf(body, withLet(around, name, value)) : []
+  }
+  if (node.type === 'conditional') {
+    const { condition, whenFalse } = node
+    return whenFalse.type === 'bool' && !whenFalse.value ? testsOf(condition, around) : []
+  }
   if (node.type !== 'binary') return []
-  if (node.operator === '&&') return testsOfAll(node)
-  if (node.operator === '||') return testsOfAny(node)
-  const test = testOf(node)
+  if (node.operator === '&&') return testsOfAll(node, around)
+  if (node.operator === '||') return testsOfAny(node, around)
+  const test = testOf(node, around)
   return test ? [test] : []
 }
 
-function testsOfAll(node: Node): ConstantTest[] {
+function testsOfAll(node: Node, around: Surroundings): ConstantTest[] {
   const tests: ConstantTest[] = []
   for (const conjunct of chainOf(node, '&&')) {
-    tests.push(...testsOf(conjunct))
+    tests.push(...testsOf(conjunct, around))
     // What comes behind it is not known to be reached.
-    if (!cannotFail(conjunct)) break
+    if (!cannotFail(conjunct, around)) break
   }
   return tests
 }
 
 /** `x == 'a' || x == 'b' && …` is one test of x. */
-function testsOfAny(node: Node): ConstantTest[] {
-  const [first = [], ...others] = chainOf(node, '||').map(testsOf)
+function testsOfAny(node: Node, around: Surroundings): ConstantTest[] {
+  const [first = [], ...others] = chainOf(node, '||').map((part) => testsOf(part, around))
   return first.flatMap((test) => {
     const values = [...test.values]
     for (const tests of others) {
@@ -54,18 +71,25 @@ function testsOfAny(node: Node): ConstantTest[] {
   })
 }
 
-function testOf({ operator, left, right }: BinaryNode): ConstantTest | null {
+function testOf({ operator, left, right }: BinaryNode, around: Surroundings): ConstantTest | null {
   if (operator === '==') {
-    if (right.type === 'string') return test(left, 'equals', [right.value])
-    return left.type === 'string' ? test(right, 'equals', [left.value]) : null
+    if (right.type === 'string') return test(left, 'equals', [right.value], around)
+    return left.type === 'string' ? test(right, 'equals', [left.value], around) : null
   }
-  if (operator === 'startsWith' && right.type === 'string') return test(left, 'prefix', [right.value])
+  if (operator === 'startsWith' && right.type === 'string') {
+    return test(left, 'prefix', [right.value], around)
+  }
   if (operator !== 'in' || right.type !== 'array') return null
   const values = right.nodes.flatMap((element) => (element.type === 'string' ? [element.value] : []))
-  return values.length === right.nodes.length ? test(left, 'equals', values) : null
+  return values.length === right.nodes.length ? test(left, 'equals', values, around) : null
 }
 
-function test(subject: Node, kind: ConstantTest['kind'], values: readonly string[]): ConstantTest | null {
-  const path = subject.nature.kind === 'string' ? pathOf(subject) : null
+function test(
+  subject: Node,
+  kind: ConstantTest['kind'],
+  values: readonly string[],
+  around: Surroundings,
+): ConstantTest | null {
+  const path = subject.nature.kind === 'string' ? pathOf(subject, around) : null
   return path === null ? null : { path, kind, values }
 }

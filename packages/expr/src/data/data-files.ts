@@ -1,6 +1,7 @@
 import { compileRegexSet, type RegexSet, RegexSyntaxError } from '@tocsin/regex'
 import { type BotEntry, readBot } from './bot-file.ts'
 import { type DataLine, dataLines, readLines } from './data-lines.ts'
+import { textsOfPatterns } from './pattern-texts.ts'
 import { MapFile, readRow } from './map-file.ts'
 
 /** What the lines of a file are: texts, regular expressions (two names), tags by pattern, or bots. */
@@ -9,13 +10,19 @@ export type DataFileType = 'string' | 'regexp' | 'regex' | 'map' | 'bots'
 const noStrings: readonly string[] = Object.freeze([])
 const noBots: readonly BotEntry[] = []
 
+/** The regular expressions of a file. */
+interface PatternFile {
+  readonly sources: readonly string[]
+  readonly set: RegexSet
+}
+
 /**
  * The data files of items by name and type, as their expressions see them. A file is loaded once: the first that has
  * a name and type counts.
  */
 export class DataFiles {
   readonly #strings = new Map<string, readonly string[]>()
-  readonly #patterns = new Map<string, RegexSet>()
+  readonly #patterns = new Map<string, PatternFile>()
   readonly #maps = new Map<string, MapFile>()
   readonly #bots = new Map<string, readonly BotEntry[]>()
 
@@ -46,7 +53,16 @@ export class DataFiles {
 
   /** Whether an expression of a file of regular expressions matches; false for an unknown file. */
   matches(name: string, text: string): boolean {
-    return this.#patterns.get(name)?.matchesAny(text) ?? false
+    return this.#patterns.get(name)?.set.matchesAny(text) ?? false
+  }
+
+  /**
+   * Texts of which one is in whatever an expression of a file matches, case being as the expressions have it;
+   * undefined where there is no such list, or no such file yet.
+   */
+  textsOfPatterns(name: string): readonly string[] | undefined {
+    const file = this.#patterns.get(name)
+    return file && textsOfPatterns(file.sources)
   }
 
   /** The file of tags of that name. */
@@ -60,9 +76,10 @@ export class DataFiles {
   }
 }
 
-function compileLines(name: string, lines: readonly DataLine[]): RegexSet {
+function compileLines(name: string, lines: readonly DataLine[]): PatternFile {
   try {
-    return compileRegexSet(lines.map((line) => line.text))
+    const sources = lines.map((line) => line.text)
+    return { sources, set: compileRegexSet(sources) }
   } catch (error) {
     if (!(error instanceof RegexSyntaxError)) throw error
     // Line by line, to tell of all mistakes and where they are.

@@ -1,6 +1,7 @@
 import { compileRegexSet, literalSet, type LiteralSet, type RegexSet } from '@tocsin/regex'
 import { parseJson } from '../go/json.ts'
 import { TextMap } from '../runtime/fetch.ts'
+import { textsOfPatterns } from './pattern-texts.ts'
 
 /** A line of a map file: what it looks for, how, and the tag that it gives; other fields are kept for FileMap. */
 export interface MapRow {
@@ -57,6 +58,12 @@ export class MapFile {
     this.#partSet = literalSet(patternsOf(this.#parts))
     this.#regexes = ofKind('regex')
     this.#regexSet = compileRegexSet(patternsOf(this.#regexes))
+  }
+
+  /** Texts of which one is in every text that has a tag; undefined where there is no such list. */
+  texts(): readonly string[] | undefined {
+    const ofRegexes = textsOfPatterns(this.#regexes.map(({ pattern }) => pattern))
+    return ofRegexes && [...this.#whole.keys(), ...this.#parts.map(({ pattern }) => pattern), ...ofRegexes]
   }
 
   /** The tag of a text, '' where nothing tells it. Of parts the one that begins first counts, of expressions the first. */

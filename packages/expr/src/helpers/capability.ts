@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@tocsin/model'
 import type { DataFiles } from '../data/data-files.ts'
 import type { StashCaches } from '../data/stash-caches.ts'
-import type { HelperFunction } from '../type/environment.ts'
+import type { HelperFunction, TextKnowledge } from '../type/environment.ts'
 import type { FuncType, Type } from '../type/type.ts'
 import type { Value } from '../value.ts'
 
@@ -69,8 +69,10 @@ export type HelperFamily = (capabilities: Capabilities) => Record<string, Helper
 export function helper(
   overloads: FuncType | readonly FuncType[],
   call: HelperFunction['call'],
+  texts?: TextKnowledge,
 ): HelperFunction {
-  return { overloads: 'kind' in overloads ? [overloads] : overloads, call }
+  const made = { overloads: 'kind' in overloads ? [overloads] : overloads, call }
+  return texts ? { ...made, texts } : made
 }
 
 /** A helper that needs a capability: without it every call is refused. */

@@ -1,6 +1,7 @@
 import { botAddress, hasAddress, mayBe } from '../data/bot-file.ts'
 import { formatIp } from '@tocsin/model'
 import type { DataFiles } from '../data/data-files.ts'
+import type { TextKnowledge } from '../type/environment.ts'
 import { types } from '../type/type.ts'
 import { helper, type HelperFamily, type NameService, needing } from './capability.ts'
 
@@ -8,9 +9,13 @@ const { bool, string } = types
 
 /** Helpers on data files. Of a file that was not loaded they find nothing. */
 export const fileHelpers: HelperFamily = ({ files, dns }) => ({
-  File: helper(types.func([string], types.array(string)), (name: string) => files.strings(name)),
-  RegexpInFile: helper(types.func([string, string], bool), (text: string, name: string) =>
-    files.matches(name, text),
+  File: helper(types.func([string], types.array(string)), (name: string) => files.strings(name), {
+    list: ([name = '']) => (files.has(name, 'string') ? files.strings(name) : undefined),
+  }),
+  RegexpInFile: helper(
+    types.func([string, string], bool),
+    (text: string, name: string) => files.matches(name, text),
+    { needs: needOfFile((name) => files.textsOfPatterns(name)) },
   ),
   FileMap: helper(
     types.func([string], types.array(types.map(string))),
@@ -19,6 +24,7 @@ export const fileHelpers: HelperFamily = ({ files, dns }) => ({
   LookupFile: helper(
     types.func([string, string], string),
     (text: string, name: string) => files.map(name)?.tagOf(text) ?? '',
+    { needs: needOfFile((name) => files.map(name)?.texts()) },
   ),
   MatchKnownBot: needing(
     'MatchKnownBot',
@@ -30,6 +36,14 @@ export const fileHelpers: HelperFamily = ({ files, dns }) => ({
         isKnownBot(files, names, address, userAgent, path, fileNames),
   ),
 })
+
+/** The texts that the first argument needs for something to be found in the file that the second one names. */
+function needOfFile(textsOf: (name: string) => readonly string[] | undefined): TextKnowledge['needs'] {
+  return ([, name]) => {
+    const texts = name === undefined ? undefined : textsOf(name)
+    return texts ? { argument: 0, texts } : null
+  }
+}
 
 /** Whether a request is of a bot that some file knows: by address, or by the names that lead to its address. */
 function isKnownBot(

@@ -20,6 +20,9 @@ const { string, int } = types
 const strings = types.array(string)
 const here = -1
 
+/** Of helpers that give their first argument in other letters, or a part of it. */
+const fromItself = { origins: 'itself' } as const
+
 const toText = (count: number) =>
   types.func(
     Array.from({ length: count }, () => string),
@@ -37,15 +40,15 @@ function bounded(text: string, old: string, fresh: string, limit: number): strin
 
 /** Helpers on texts. Indexes count bytes. Source: Go's strings package. */
 export const textHelpers: HelperFamily = () => ({
-  Upper: helper(toText(1), toUpper),
-  Lower: helper(toText(1), toLower),
-  TrimSpace: helper(toText(1), trimSpace),
+  Upper: helper(toText(1), toUpper, fromItself),
+  Lower: helper(toText(1), toLower, fromItself),
+  TrimSpace: helper(toText(1), trimSpace, fromItself),
   Fields: helper(types.func([string], strings), fields),
-  Trim: helper(toText(2), (text: string, set: string) => trimSet(text, set)),
-  TrimLeft: helper(toText(2), (text: string, set: string) => trimSet(text, set, 'left')),
-  TrimRight: helper(toText(2), (text: string, set: string) => trimSet(text, set, 'right')),
-  TrimPrefix: helper(toText(2), trimPrefix),
-  TrimSuffix: helper(toText(2), trimSuffix),
+  Trim: helper(toText(2), (text: string, set: string) => trimSet(text, set), fromItself),
+  TrimLeft: helper(toText(2), (text: string, set: string) => trimSet(text, set, 'left'), fromItself),
+  TrimRight: helper(toText(2), (text: string, set: string) => trimSet(text, set, 'right'), fromItself),
+  TrimPrefix: helper(toText(2), trimPrefix, fromItself),
+  TrimSuffix: helper(toText(2), trimSuffix, fromItself),
   Split: helper(toList, (text: string, separator: string) => split(text, separator)),
   SplitAfter: helper(toList, (text: string, separator: string) => split(text, separator, -1, true)),
   SplitN: helper(toListOf, (text: string, separator: string, count: bigint) =>

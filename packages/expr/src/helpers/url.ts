@@ -10,9 +10,13 @@ const toValues = types.func([string], types.map(strings))
 /** Helpers on URIs. What cannot be unescaped stays as it is. */
 export const urlHelpers: HelperFamily = () => ({
   PathEscape: helper(toText, (text: string) => escapeUrl(text, 'path')),
-  PathUnescape: helper(toText, (text: string) => unescapeUrl(text, 'path') ?? text),
+  PathUnescape: helper(toText, (text: string) => unescapeUrl(text, 'path') ?? text, {
+    origins: escapedForms,
+  }),
   QueryEscape: helper(toText, (text: string) => escapeUrl(text, 'query')),
-  QueryUnescape: helper(toText, (text: string) => unescapeUrl(text, 'query') ?? text),
+  QueryUnescape: helper(toText, (text: string) => unescapeUrl(text, 'query') ?? text, {
+    origins: (text) => [...escapedForms(text), ...(text.includes(' ') ? ['+'] : [])],
+  }),
   ParseUri: helper(toValues, (uri: string) => {
     const query = queryOf(uri)
     return (query === null ? null : parseQueryStrictly(query)) ?? new Map()
@@ -24,3 +28,22 @@ export const urlHelpers: HelperFamily = () => ({
     return parseQueryLeniently(uri.slice(question + 1)).get(name) ?? []
   }),
 })
+
+/** Letters that become ASCII ones where upper case is made of lower case, or the other way round. */
+const foreignForms: Readonly<Record<string, readonly string[]>> = {
+  i: ['%c4%b1', '%c4%b0'],
+  s: ['%c5%bf'],
+  k: ['%e2%84%aa'],
+}
+
+/** What an escaped text has in it that is another once it is unescaped: that one, or a character of it as an escape. */
+function escapedForms(text: string): string[] {
+  const forms = new Set([text])
+  for (const character of text) {
+    for (const letter of new Set([character.toLowerCase(), character.toUpperCase()])) {
+      for (const byte of Buffer.from(letter)) forms.add(`%${byte.toString(16).padStart(2, '0')}`)
+      for (const form of foreignForms[letter] ?? []) forms.add(form)
+    }
+  }
+  return [...forms]
+}

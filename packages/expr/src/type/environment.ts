@@ -9,8 +9,34 @@ export interface HelperFunction {
   readonly call: (...args: never[]) => Value
   /** Whether it gives a text, the same for the same arguments, and does nothing else. */
   readonly pure?: boolean
+  /** Whether it never fails for arguments of its types and changes nothing. */
+  readonly total?: boolean
+  /** What is known of its texts without calling it. */
+  readonly texts?: TextKnowledge
   /** Set where calls are refused when an expression is compiled: the code, the reason and what to do about it. */
   readonly refused?: { readonly code: string; readonly reason: string; readonly hint?: string }
+}
+
+/** What analysis may know of a helper's texts. Upper and lower case are the same here. */
+export interface TextKnowledge {
+  /**
+   * Texts of which the first argument contains one wherever the text that is given contains this one; `itself` where
+   * that is the text itself.
+   */
+  readonly origins?: 'itself' | ((text: string) => readonly string[])
+  /**
+   * What an argument must contain for true, or a text that is not empty, to be given; null where that is not known.
+   * Arguments that are no constants are undefined.
+   */
+  readonly needs?: (args: readonly (string | undefined)[]) => TextNeed | null
+  /** The list of texts that is given for constants from now on; undefined where that is not settled. */
+  readonly list?: (args: readonly string[]) => readonly string[] | undefined
+}
+
+/** Texts of which an argument, by its place, must contain one. */
+export interface TextNeed {
+  readonly argument: number
+  readonly texts: readonly string[]
 }
 
 /** The names that an expression may use and their types. Built once, used by every expression. */
