@@ -9,9 +9,16 @@ import { join } from 'node:path'
 import { judgeFile } from '../packages/expr/test/golden.ts'
 import { judgeReplay, listReplayCases } from '../packages/hub/test/golden-replay.ts'
 import { judgeConversation } from '../packages/lapi/test/golden.ts'
+import { openStore, type Store } from '../packages/lapi/src/index.ts'
 import { judgeGoldens } from '../packages/regex/test/golden.ts'
-import { sharedFolder } from '../packages/testkit/src/shared.ts'
-import { unexcused } from '../packages/testkit/src/deviations.ts'
+import {
+  needPostgres,
+  needProgram,
+  sharedFolder,
+  TemporaryMariadb,
+  TemporaryPostgres,
+  unexcused,
+} from '../packages/testkit/src/index.ts'
 
 interface Failure {
   /** The case's expression or name, which rows of the table are matched with. */
@@ -53,20 +60,43 @@ for (const name of listReplayCases(join(folder, 'replay'))) {
     failures.map((text) => ({ name: text, text })),
   )
 }
-for (const name of filesOf('lapi')) {
-  const { passed, failures } = await judgeConversation(join(folder, 'lapi', name))
-  report(
-    `lapi/${name} [sqlite]`,
-    passed,
-    failures.map((text) => ({ name: text, text })),
-    `lapi/${name}`,
-  )
-}
+for (const name of filesOf('lapi')) await judgeOnDatabases(name)
 if (judged === 0) {
   console.error(`${folder} holds no goldens: expr/, grok/, regex/, replay/ or lapi/`)
   process.exitCode = 2
 } else if (failed > 0) {
   process.exitCode = 1
+}
+
+/** The same conversation with a fresh Local API on each kind of database. */
+async function judgeOnDatabases(name: string): Promise<void> {
+  const judge = async (database: string, open?: () => Promise<Store>) => {
+    const { passed, failures } = await judgeConversation(join(folder, 'lapi', name), open)
+    const told = failures.map((text) => ({ name: text, text }))
+    report(`lapi/${name} [${database}]`, passed, told, `lapi/${name}`)
+  }
+  await judge('sqlite')
+  const servers = [
+    { database: 'postgresql', need: needPostgres(), start: async () => await TemporaryPostgres.start() },
+    {
+      database: 'mysql',
+      need: needProgram('mariadbd', 'mariadb-server'),
+      start: async () => await TemporaryMariadb.start(),
+    },
+  ]
+  for (const { database, need, start } of servers) {
+    if (!need.met) {
+      console.error(`SKIPPED lapi/${name} [${database}]: it needs ${need.what} (${need.howToGet})`)
+      if (process.env.TOCSIN_TEST_REQUIRE === 'all') failed++
+      continue
+    }
+    const server = await start()
+    try {
+      await judge(database, async () => await openStore({ url: server.createDatabase() }))
+    } finally {
+      await server.remove()
+    }
+  }
 }
 
 function filesOf(part: string): string[] {

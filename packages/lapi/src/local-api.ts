@@ -7,8 +7,10 @@ import { AdminAccess } from './auth/admin.ts'
 import { AutoRegistration, type AutoRegistrationOptions } from './auth/auto-registration.ts'
 import { BouncerKeys } from './auth/bouncer-key.ts'
 import { MachineTokens } from './auth/machine-token.ts'
-import { ActiveSet } from './decision/active-set.ts'
+import { ChangeFeed } from './decision/change-feed.ts'
 import { Ledger } from './decision/ledger.ts'
+import { loadActive } from './decision/load-active.ts'
+import { Turns } from './decision/turns.ts'
 import { Intake, type IntakeCounts } from './ingest/intake.ts'
 import type { ProtectedAddress } from './ingest/protection.ts'
 import { defaultProfiles } from './profile/default-profiles.ts'
@@ -28,7 +30,6 @@ import { jsonType, type Services } from './route/services.ts'
 import { usageMetricsRoutes } from './route/usage-metrics.ts'
 import { type App, createApp } from './server/app.ts'
 import { closeListener, createListener, listenTcp, listenUnix } from './server/listener.ts'
-import { letOthersRun } from './store/query/column.ts'
 import type { Store } from './store/store.ts'
 import { StreamCursors } from './stream/cursors.ts'
 
@@ -71,7 +72,6 @@ export interface LocalApi {
 }
 
 const saveEveryMs = 5_000
-const loadSize = 5_000
 const askEveryMs = 2_000
 
 /** Loads the decisions in force and makes the API ready to listen. Throws LAPI_BAD_PROFILES or LAPI_WEAK_SECRET. */
@@ -80,12 +80,28 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
   const adminToken = options.adminToken ?? randomBytes(32).toString('base64url')
   const access = new AdminAccess(adminToken)
   const app = createApp(logger)
-  const active = await loadActive(store, clock())
+  // Before the decisions: changes that come while they are read are read once more.
+  const version = (await store.changes?.version()) ?? 0
+  const active = await loadActive(store.decisions, clock())
   const cursors = new StreamCursors()
   await cursors.load(store, active)
   const allowlists = new AllowlistCheck(store)
   await allowlists.reload()
-  const ledger = new Ledger(store, active)
+  const turns = new Turns()
+  const feed =
+    store.changes &&
+    new ChangeFeed({
+      changes: store.changes,
+      decisions: store.decisions,
+      active,
+      turns,
+      clock,
+      logger,
+      version,
+      allowlistsChanged: async () => await allowlists.reload(),
+      accessChanged: () => {},
+    })
+  const ledger = new Ledger(store, active, turns, feed)
   const intake = new Intake({
     store,
     ledger,
@@ -116,7 +132,7 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
   addRoutes(app, services, access)
   await app.ready()
   const retention = options.retention && new Retention(options.retention, ledger, clock, logger)
-  return new RunningLocalApi(app, services, access, adminToken, retention)
+  return new RunningLocalApi(app, services, access, adminToken, retention, feed)
 }
 
 function addRoutes(app: App, services: Services, access: AdminAccess): void {
@@ -142,19 +158,6 @@ function asked<T>(ask: () => T, clock: Clock): () => T {
   }
 }
 
-async function loadActive(store: Store, now: number): Promise<ActiveSet> {
-  const active = new ActiveSet(now)
-  let idAbove = 0
-  for (;;) {
-    const page = await store.decisions.active({ at: now, idAbove, limit: loadSize })
-    active.add(page, now)
-    const last = page.at(-1)
-    if (!last || page.length < loadSize) return active
-    idAbove = last.id
-    await letOthersRun()
-  }
-}
-
 class RunningLocalApi implements LocalApi {
   readonly adminToken: string
   readonly #app: App
@@ -162,7 +165,9 @@ class RunningLocalApi implements LocalApi {
   readonly #access: AdminAccess
   readonly #servers: Server[] = []
   readonly #retention: Retention | undefined
+  readonly #feed: ChangeFeed | null
   readonly #saving: ReturnType<typeof setInterval>
+  #saveFails = false
 
   constructor(
     app: App,
@@ -170,8 +175,10 @@ class RunningLocalApi implements LocalApi {
     access: AdminAccess,
     adminToken: string,
     retention: Retention | undefined,
+    feed: ChangeFeed | null,
   ) {
     this.#retention = retention
+    this.#feed = feed
     this.#app = app
     this.#services = services
     this.#access = access
@@ -209,6 +216,7 @@ class RunningLocalApi implements LocalApi {
     clearInterval(this.#saving)
     await Promise.all(this.#servers.splice(0).map(closeListener))
     await this.#retention?.stop()
+    await this.#feed?.stop()
     await this.#app.close()
     await this.#save()
   }
@@ -221,7 +229,11 @@ class RunningLocalApi implements LocalApi {
     const { cursors, store, logger } = this.#services
     try {
       await cursors.save(store)
+      this.#saveFails = false
     } catch (error) {
+      // Once for each time that the database is away, not every few seconds.
+      if (this.#saveFails) return
+      this.#saveFails = true
       logger.error(
         `cannot store the pulls of bouncers: ${error instanceof Error ? error.message : String(error)}`,
       )

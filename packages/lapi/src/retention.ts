@@ -57,8 +57,8 @@ export class Retention {
     try {
       while (!this.#stopped) {
         const flushed = await this.#ledger.flushAlerts(bounds, batchSize)
-        count += flushed
-        if (flushed < batchSize) break
+        count += flushed.alerts
+        if (!flushed.more) break
         await letOthersRun()
       }
     } catch (error) {

@@ -74,6 +74,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     describe('filters of alerts', () => filterContract(() => store))
     describe('decisions', () => decisionContract(() => store))
     describe('allowlists', () => allowlistContract(() => store))
+    describe('texts', () => textContract(() => store))
+    describe('changes', () => changeContract(() => store))
   })
 }
 
@@ -237,11 +239,28 @@ function alertContract(store: () => Store): void {
       newAlert('192.0.2.3', { kind: 'waf' }),
     ])
     const first = await alerts.delete({ kind: '' }, 1)
-    expect(first).toEqual({ alerts: 1, decisionIds: [stored[0]?.decisions[0]?.id] })
+    expect(first).toEqual({ alerts: 1, decisionIds: [stored[0]?.decisions[0]?.id], more: true })
     expect(await alerts.delete({ kind: '' }, 10)).toMatchObject({ alerts: 1 })
     expect(await decisions.get(stored[0]?.decisions[0]?.id ?? 0)).toBeNull()
-    expect(await alerts.deleteById(stored[2]?.id ?? 0)).toEqual({ alerts: 1, decisionIds: [] })
-    expect(await alerts.deleteById(stored[2]?.id ?? 0)).toEqual({ alerts: 0, decisionIds: [] })
+    expect(await alerts.deleteById(stored[2]?.id ?? 0)).toEqual({ alerts: 1, decisionIds: [], more: false })
+    expect(await alerts.deleteById(stored[2]?.id ?? 0)).toEqual({ alerts: 0, decisionIds: [], more: false })
+  })
+
+  it('deletes an alert of very many decisions a part of them at a time', async () => {
+    const { alerts } = store()
+    const decisions = Array.from({ length: 4500 }, () => newDecision('192.0.2.1'))
+    const [stored] = await alerts.insert([newAlert('192.0.2.1', { decisions })])
+    const steps: [number, number, boolean][] = []
+    for (let more = true; more;) {
+      const deletion = await alerts.deleteById(stored?.id ?? 0)
+      steps.push([deletion.alerts, deletion.decisionIds.length, deletion.more])
+      more = deletion.more
+    }
+    expect(steps).toEqual([
+      [0, 2000, true],
+      [0, 2000, true],
+      [1, 500, false],
+    ])
   })
 
   it('flushes the oldest, never one with a decision in force', async () => {
@@ -344,13 +363,17 @@ function decisionContract(store: () => Store): void {
     ])
     const ids = stored?.decisions.map(({ id }) => id) ?? []
     expect((await decisions.active({ at: now, idAbove: 0, limit: 9 })).map(({ id }) => id)).toEqual([ids[3]])
-    const base = { after: null, before: now, idAbove: 0, limit: 9 }
+    const base = { after: null, before: now, limit: 9 }
     const endedIds = async (page: object) =>
       (await decisions.ended({ ...base, onlyLongest: false, ...page })).map(({ id }) => ids.indexOf(id))
-    expect(await endedIds({})).toEqual([0, 1, 2, 4])
-    expect(await endedIds({ onlyLongest: true })).toEqual([1, 4])
-    expect(await endedIds({ after: now - 4000 })).toEqual([1, 4])
-    expect(await endedIds({ idAbove: ids[1], limit: 1 })).toEqual([2])
+    expect(await endedIds({})).toEqual([4, 1, 2, 0])
+    expect(await endedIds({ onlyLongest: true })).toEqual([4, 1])
+    expect(await endedIds({ after: now - 4000 })).toEqual([4, 1])
+    const earlierThan = { until: now - 3000, id: ids[1] ?? 0 }
+    expect(await endedIds({ earlierThan, limit: 1 })).toEqual([2])
+    expect(await decisions.withIds([ids[0] ?? 0, 999_999])).toMatchObject([{ id: ids[0] }])
+    const ofAlert = await decisions.ofAlerts([stored?.id ?? 0], { idAbove: ids[2] ?? 0, limit: 1 })
+    expect(ofAlert).toMatchObject([{ id: ids[3] }])
   })
 
   it('ends decisions and counts them', async () => {
@@ -397,5 +420,89 @@ function allowlistContract(store: () => Store): void {
     expect(lists[0]).toMatchObject({ updatedAt: now + 3, items: [item('2'), item('3')] })
     expect(await allowlists.delete('a')).toBe(true)
     expect(await allowlists.delete('a')).toBe(false)
+  })
+}
+
+function textContract(store: () => Store): void {
+  it.each([
+    ['of any script', 'Zoë 東京 🔔 \u202e'],
+    ['that look like SQL', `'; drop table alerts; -- \\' " \` %_ $1 ? :x @y /* */`],
+    ['at their longest', '🔔'.repeat(1024)],
+    ['of control characters', '\u0001\u0008\t\n\u001a\u007f'],
+  ])('%s come back as they were', async (_name, text) => {
+    const { alerts } = store()
+    const decisions = [newDecision(text, { scope: 'user', cidr: null, scenario: text })]
+    const base = newAlert('x')
+    const source = { ...base.source, value: text, asName: text }
+    const alert = newAlert('x', { scenario: text, message: text, source, decisions })
+    const [stored] = await alerts.insert([alert])
+    expect(await alerts.get(stored?.id ?? 0)).toEqual(stored)
+    const page = { limit: 9, order: 'asc', withDecisions: false } as const
+    expect(await alerts.page({ value: text, scenario: text }, page)).toHaveLength(1)
+    expect(await store().decisions.count(text, {})).toBe(1)
+  })
+
+  it('are told apart by case and by blanks', async () => {
+    const { machines, alerts } = store()
+    const names = ['m', 'M', 'm ', ' m', 'ṁ']
+    for (const name of names) {
+      const machine = { name, passwordHash: 'h', validated: true, address: '', at: now }
+      expect(await machines.add(machine)).toBe(true)
+      await alerts.insert([newAlert(name)])
+    }
+    expect((await machines.get('m '))?.name).toBe('m ')
+    const page = { limit: 9, order: 'asc', withDecisions: false } as const
+    for (const value of names) expect(await alerts.page({ value }, page)).toHaveLength(1)
+  })
+
+  it('with a zero in them do no harm', async () => {
+    const { alerts, machines } = store()
+    const [stored] = await alerts.insert([newAlert('a\0b')])
+    expect((await alerts.get(stored?.id ?? 0))?.source.value).toMatch(/^a.b$/)
+    expect(await machines.get('\0')).toBeNull()
+  })
+}
+
+function changeContract(store: () => Store): void {
+  it('are numbered without gaps where others may read them, and kept from nobody else', async () => {
+    const { alerts, decisions, changes } = store()
+    const numbers: number[] = []
+    const noted = (version: number) => void numbers.push(version)
+    const [stored] = await alerts.insert([newAlert('a', { decisions: [newDecision('192.0.2.1')] })], noted)
+    const id = stored?.decisions[0]?.id ?? 0
+    await alerts.insert([newAlert('without decisions')], noted)
+    const twin = newAlert('b', { decisions: [newDecision('192.0.2.2')] })
+    await expect(alerts.insert([twin, twin], noted)).rejects.toThrow()
+    await decisions.end([id], now, noted)
+    await alerts.deleteById(stored?.id ?? 0, noted)
+    if (!changes) {
+      expect(numbers).toEqual([])
+      return
+    }
+    await changes.note({ kind: 'allowlists' }, now)
+    expect(numbers).toEqual([1, 2, 3])
+    expect(await changes.version()).toBe(4)
+    expect(await changes.after(0, 9)).toEqual([
+      { version: 1, change: { kind: 'alerts', alertIds: [stored?.id] } },
+      { version: 2, change: { kind: 'end', ids: [id], at: now } },
+      { version: 3, change: { kind: 'forget', ids: [id] } },
+      { version: 4, change: { kind: 'allowlists' } },
+    ])
+    expect(await changes.after(2, 1)).toMatchObject([{ version: 3 }])
+    expect(await changes.after(4, 9)).toEqual([])
+    await changes.forget(Number.MAX_SAFE_INTEGER)
+    expect(await changes.after(1, 9)).toBeNull()
+    expect(await changes.after(4, 9)).toEqual([])
+  })
+
+  it('of many at once come in one order', async () => {
+    const { alerts, changes } = store()
+    const insert = async (i: number) =>
+      await alerts.insert([newAlert(String(i), { decisions: [newDecision('192.0.2.1')] })])
+    const stored = await Promise.all(Array.from({ length: 20 }, (_, i) => insert(i)))
+    const ids = stored.flatMap((inserted) => inserted.map(({ id }) => id))
+    expect(new Set(ids).size).toBe(20)
+    const seen = (await changes?.after(0, 99))?.map(({ version }) => version)
+    if (changes) expect(seen).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
   })
 }

@@ -4,10 +4,24 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { openStore } from '../src/store/open-store.ts'
+import { describeDatabases } from './databases.ts'
 import { newAlert, storeContract } from './store-contract.ts'
 
 storeContract('sqlite in memory', async () => await openStore({ path: ':memory:' }))
-storeContract('an sqlite file', async () => await openStore({ path: join(folder(), 'tocsin.db') }))
+describeDatabases((database) => {
+  storeContract(database.name, async () => await openStore(database.create()))
+
+  it(`is brought up to date by several at once, on ${database.name}`, async () => {
+    if (database.name === 'sqlite') return
+    const place = database.create()
+    const stores = await Promise.all([1, 2, 3].map(async () => await openStore(place)))
+    const [first, second] = stores
+    await first?.alerts.insert([newAlert('192.0.2.1')])
+    const page = { limit: 9, order: 'asc', withDecisions: true } as const
+    expect(await second?.alerts.page({}, page)).toHaveLength(1)
+    for (const store of stores) await store.close()
+  })
+})
 
 function folder(): string {
   return mkdtempSync(join(tmpdir(), 'tocsin-store-'))

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, it } from 'vitest'
 import { sharedFolder } from './shared.ts'
 
 /** Something a test cannot do without and a bare machine may lack. */
@@ -36,27 +35,6 @@ export function needNetworkNamespaces(): Need {
     howToGet: 'run the tests as root on Linux (a container needs CAP_NET_ADMIN and CAP_SYS_ADMIN)',
     met: process.getuid?.() === 0 && canCreateNamespace(),
   }
-}
-
-/**
- * `describe` for tests with needs. Where one is not met the tests are skipped with one loud line; under
- * `TOCSIN_TEST_REQUIRE=all` they fail instead.
- */
-export function describeNeeding(needs: readonly Need[], name: string, tests: () => void): void {
-  const missing = needs.filter((need) => !need.met)
-  if (missing.length === 0) {
-    describe(name, tests)
-    return
-  }
-  const reasons = missing.map((need) => `needs ${need.what} (${need.howToGet})`).join('; ')
-  if (process.env.TOCSIN_TEST_REQUIRE === 'all') {
-    it(name, () => {
-      throw new Error(`cannot run "${name}": ${reasons}`)
-    })
-    return
-  }
-  process.stderr.write(`SKIPPED "${name}": ${reasons}\n`)
-  describe.skip(name, tests)
 }
 
 function isOnPath(program: string): boolean {

@@ -4,6 +4,7 @@ import type { Clock } from '@tocsin/model'
 import type { App } from '../server/app.ts'
 import { clientAddress } from '../server/client-address.ts'
 import { forbidden } from '../server/refusal.ts'
+import { isUnavailable } from '../store/dialect/failure.ts'
 import type { Bouncer, Store } from '../store/store.ts'
 
 declare module 'fastify' {
@@ -27,6 +28,8 @@ export function hashBouncerKey(key: string): string {
 export class BouncerKeys {
   readonly #store: Store
   readonly #clock: Clock
+  /** What the database said last, by hash: it stands in while the database is away. */
+  readonly #lastKnown = new Map<string, readonly Bouncer[]>()
 
   constructor(app: App, store: Store, clock: Clock) {
     this.#store = store
@@ -38,8 +41,7 @@ export class BouncerKeys {
   readonly require = async (request: FastifyRequest): Promise<void> => {
     const key = request.headers['x-api-key']
     if (typeof key !== 'string' || key === '') throw forbidden()
-    const keyHash = hashBouncerKey(key)
-    const entries = await this.#store.bouncers.withKey(keyHash)
+    const entries = await this.#entriesOf(hashBouncerKey(key))
     const [oldest] = entries
     if (!oldest) throw forbidden()
     if (request.method === 'HEAD') {
@@ -52,6 +54,26 @@ export class BouncerKeys {
     const adoptable = entries.length === 1 && oldest.address === '' ? oldest : undefined
     request.bouncer = known ?? adoptable ?? (await this.#child(oldest, address, agent))
     await this.#recordSeen(request.bouncer, address, agent)
+  }
+
+  /** Forgets a key that is no more. */
+  forget(keyHash: string): void {
+    this.#lastKnown.delete(keyHash)
+  }
+
+  async #entriesOf(keyHash: string): Promise<readonly Bouncer[]> {
+    try {
+      const entries = await this.#store.bouncers.withKey(keyHash)
+      this.#lastKnown.delete(keyHash)
+      if (entries.length > 0) this.#lastKnown.set(keyHash, entries)
+      const [oldest] = this.#lastKnown.keys()
+      if (this.#lastKnown.size > maxLastKnown && oldest !== undefined) this.#lastKnown.delete(oldest)
+      return entries
+    } catch (error) {
+      const known = this.#lastKnown.get(keyHash)
+      if (known && isUnavailable(error)) return known
+      throw error
+    }
   }
 
   async #child(parent: Bouncer, address: string, agent: UserAgent): Promise<Bouncer> {
@@ -75,9 +97,16 @@ export class BouncerKeys {
     const same =
       bouncer.address === address && bouncer.kind === agent.kind && bouncer.version === agent.version
     if (same) return
-    await this.#store.bouncers.recordSeen(bouncer.id, { address, ...agent, at: this.#clock() })
+    try {
+      await this.#store.bouncers.recordSeen(bouncer.id, { address, ...agent, at: this.#clock() })
+    } catch (error) {
+      // It will come again and be noted then.
+      if (!isUnavailable(error)) throw error
+    }
   }
 }
+
+const maxLastKnown = 10_000
 
 interface UserAgent {
   kind: string

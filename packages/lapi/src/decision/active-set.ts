@@ -41,8 +41,10 @@ export class ActiveSet {
     return this.#order.version
   }
 
+  /** Decisions that the set holds already stay as they are. */
   add(decisions: Iterable<Decision>, now: number): void {
     for (const decision of decisions) {
+      if (this.#ids.get(decision.id) !== undefined) continue
       if (decision.until < now) this.#ended.add(decision)
       else this.#insert(decision)
     }
@@ -50,7 +52,7 @@ export class ActiveSet {
 
   /** Ends decisions at the time. Those that had ended before end again now. */
   end(decisions: readonly Decision[], at: number): void {
-    this.#ended.delete(new Set(decisions.map(({ id }) => id)))
+    this.#ended.delete(decisions.map(({ id }) => id))
     for (const decision of decisions) {
       const slot = this.#ids.get(decision.id)
       if (slot !== undefined) this.#remove(slot)
@@ -60,7 +62,7 @@ export class ActiveSet {
 
   /** Takes decisions out without a trace: their alert was deleted. */
   forget(ids: readonly number[]): void {
-    this.#ended.delete(new Set(ids))
+    this.#ended.delete(ids)
     for (const id of ids) {
       const slot = this.#ids.get(id)
       if (slot !== undefined) this.#remove(slot)
@@ -92,8 +94,14 @@ export class ActiveSet {
   }
 
   withValue(value: string): HeldDecision[] {
-    const slots = this.#slotsLike(value, parseAddress(value))
-    return slots.map((slot) => this.#table.read(slot)).filter((held) => held.value === value)
+    const found: HeldDecision[] = []
+    const seen = new Set<number>()
+    for (const slot of this.#slotsOn({ value, cidr: parseAddress(value) })) {
+      if (seen.has(slot) || this.#table.value(slot) !== value) continue
+      seen.add(slot)
+      found.push(this.#table.read(slot))
+    }
+    return found
   }
 
   around(cidr: Cidr): HeldDecision[] {
@@ -104,14 +112,26 @@ export class ActiveSet {
     return this.#addresses.within(cidr).map((slot) => this.#table.read(slot))
   }
 
-  /** Whether a decision in force on the same value, type and scope ends strictly later. */
-  isOutlasted(decision: Decision): boolean {
-    for (const slot of this.#slotsLike(decision.value, decision.cidr)) {
-      if (this.#table.until(slot) <= decision.until) continue
-      const { value, type, scope } = this.#table.read(slot)
-      if (value === decision.value && type === decision.type && scope === decision.scope) return true
+  /**
+   * Tells of decisions whether one in force on the same value, type and scope ends strictly later. For a look at
+   * some of them at once: what changes in the set afterwards is not seen.
+   */
+  outlastTest(): (decision: Decision) => boolean {
+    const latest = new Map<string, number>()
+    return (decision) => {
+      let steps = 0
+      let found = false
+      for (const slot of this.#slotsOn(decision)) {
+        if (this.#table.until(slot) > decision.until && this.#table.isLike(slot, decision)) found = true
+        if (found || ++steps > shortChain) break
+      }
+      if (found || steps <= shortChain) return found
+      // Very many on one value: they are looked at once for all, not once for each.
+      const key = JSON.stringify([decision.scope, decision.type, decision.value])
+      let until = latest.get(key)
+      if (until === undefined) latest.set(key, (until = this.#latestLike(decision)))
+      return until > decision.until
     }
-    return false
   }
 
   /** What ended strictly between the times, or null where the memory does not reach back so far. */
@@ -151,11 +171,21 @@ export class ActiveSet {
     else same.splice(same.indexOf(slot), 1)
   }
 
+  #latestLike(decision: Decision): number {
+    let latest = Number.NEGATIVE_INFINITY
+    for (const slot of this.#slotsOn(decision)) {
+      const until = this.#table.until(slot)
+      if (until > latest && this.#table.isLike(slot, decision)) latest = until
+    }
+    return latest
+  }
+
   /** Slots that may have the value: those of other spelling, and those on its address. */
-  #slotsLike(value: string, cidr: Cidr | null): readonly number[] {
-    const spelled = this.#byValue.get(value) ?? []
-    if (!cidr) return spelled
-    const on = this.#addresses.on(cidr).filter((slot) => this.#table.isCanonical(slot))
-    return spelled.length === 0 ? on : [...spelled, ...on]
+  *#slotsOn({ value, cidr }: Pick<Decision, 'value' | 'cidr'>): Generator<number, void, undefined> {
+    yield* this.#byValue.get(value) ?? []
+    if (cidr) yield* this.#addresses.on(cidr)
   }
 }
+
+/** How many decisions on one value are looked at for each of them. */
+const shortChain = 16

@@ -8,7 +8,9 @@ export class EndedLog {
   /** Ends before this time may be missing. */
   #knownSince: number
   readonly #maxEntries: number
+  /** Entries that were deleted stay until there are many of them. */
   #entries: Decision[] = []
+  readonly #held = new Map<number, Decision>()
 
   constructor(knownSince: number, maxEntries: number) {
     this.#knownSince = knownSince
@@ -17,31 +19,49 @@ export class EndedLog {
 
   add(decision: Decision): void {
     if (decision.until < this.#knownSince) return
-    this.#entries.splice(this.#firstAfter(decision.until), 0, decision)
-    if (this.#entries.length <= this.#maxEntries) return
-    // A tenth at a time, so that a long row of ends does not move the whole array for each.
-    const dropped = this.#entries.splice(0, Math.ceil(this.#maxEntries / 10))
-    this.#knownSince = (dropped.at(-1)?.until ?? this.#knownSince) + 1
-    while (this.#entries[0] && this.#entries[0].until < this.#knownSince) this.#entries.shift()
+    this.#held.set(decision.id, decision)
+    const at = this.#firstAfter(decision.until)
+    if (at === this.#entries.length) this.#entries.push(decision)
+    else this.#entries.splice(at, 0, decision)
+    if (this.#entries.length > this.#maxEntries) this.#forgetOldest()
   }
 
-  delete(ids: ReadonlySet<number>): void {
-    if (this.#entries.some(({ id }) => ids.has(id))) {
-      this.#entries = this.#entries.filter(({ id }) => !ids.has(id))
-    }
+  delete(ids: Iterable<number>): void {
+    for (const id of ids) this.#held.delete(id)
   }
 
   /** What ended strictly between the two times, earliest first; null where that reaches before what is known. */
   between(after: number, before: number): Decision[] | null {
     if (after + 1 < this.#knownSince) return null
-    const start = this.#firstAfter(after)
-    let end = this.#firstAfter(before)
-    while (end > start && (this.#entries[end - 1]?.until ?? 0) >= before) end--
-    return this.#entries.slice(start, end)
+    const found: Decision[] = []
+    for (let at = this.#firstAfter(after); at < this.#entries.length; at++) {
+      const entry = this.#entries[at]
+      if (!entry || entry.until >= before) break
+      if (this.#isHeld(entry)) found.push(entry)
+    }
+    return found
+  }
+
+  /** A tenth at a time, so that a long row of ends does not move the whole array for each. */
+  #forgetOldest(): void {
+    this.#entries = this.#entries.filter((entry) => this.#isHeld(entry))
+    const excess = this.#entries.length - Math.floor(this.#maxEntries * 0.9)
+    if (excess <= 0) return
+    const lastUntil = this.#entries[excess - 1]?.until ?? this.#knownSince
+    this.#knownSince = lastUntil + 1
+    const kept = this.#firstAfter(lastUntil)
+    for (const { id } of this.#entries.slice(0, kept)) this.#held.delete(id)
+    this.#entries = this.#entries.slice(kept)
+  }
+
+  #isHeld(entry: Decision): boolean {
+    return this.#held.get(entry.id) === entry
   }
 
   /** Index of the first entry that ended after the time. */
   #firstAfter(time: number): number {
+    const last = this.#entries.at(-1)
+    if (!last || last.until <= time) return this.#entries.length
     let low = 0
     let high = this.#entries.length
     while (low < high) {

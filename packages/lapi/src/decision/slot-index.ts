@@ -33,13 +33,11 @@ export class AddressIndex {
   }
 
   /** Slots on just that block. */
-  on(cidr: Cidr): number[] {
-    const found: number[] = []
+  *on(cidr: Cidr): Generator<number, void, undefined> {
     const hash = blockHash(cidr.ip, cidr.bits)
     for (let slot = this.#chains.first(hash); slot >= 0; slot = this.#chains.after(slot)) {
-      if (this.#table.isOn(slot, cidr)) found.push(slot)
+      if (this.#table.isOn(slot, cidr)) yield slot
     }
-    return found
   }
 
   /** Slots on blocks that hold the whole of the given one. */
@@ -47,13 +45,13 @@ export class AddressIndex {
     return [...this.#levels.keys()].flatMap((level) => {
       const bits = level < v6Levels ? level : level - v6Levels
       const family = level < v6Levels ? 4 : 6
-      return family === cidr.ip.version && bits <= cidr.bits ? this.on(maskIp(cidr.ip, bits)) : []
+      return family === cidr.ip.version && bits <= cidr.bits ? [...this.on(maskIp(cidr.ip, bits))] : []
     })
   }
 
   /** Slots on blocks within the given one, itself included. */
   within(cidr: Cidr): number[] {
-    if (cidr.bits === addressBits(cidr.ip)) return this.on(cidr)
+    if (cidr.bits === addressBits(cidr.ip)) return [...this.on(cidr)]
     const found: number[] = []
     for (let slot = 0; slot < this.#table.length; slot++) {
       if (this.#table.isWithin(slot, cidr)) found.push(slot)

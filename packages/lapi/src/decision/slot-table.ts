@@ -127,6 +127,17 @@ export class SlotTable {
     return cidr !== null && cidrCovers(outer, cidr)
   }
 
+  /** Whether the slot holds a decision on the same value, of the same type and scope. */
+  isLike(slot: number, { value, type, scope }: Decision): boolean {
+    const chunk = this.#chunk(slot)
+    const at = (slot & offsetMask) * 4
+    return (
+      this.#texts.get(chunk.texts[at + 3] ?? 0) === type &&
+      this.#texts.get(chunk.texts[at + 2] ?? 0) === scope &&
+      this.value(slot) === value
+    )
+  }
+
   read(slot: number): HeldDecision {
     const chunk = this.#chunk(slot)
     const at = slot & offsetMask

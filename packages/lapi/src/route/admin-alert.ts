@@ -29,8 +29,8 @@ export function adminAlertRoutes(app: App, { ledger, clock }: Services, access: 
     let count = 0
     for (;;) {
       const flushed = await ledger.flushAlerts(bounds, flushSize)
-      count += flushed
-      if (flushed < flushSize) return await reply.send({ nbDeleted: String(count) })
+      count += flushed.alerts
+      if (!flushed.more) return await reply.send({ nbDeleted: String(count) })
       await letOthersRun()
     }
   })

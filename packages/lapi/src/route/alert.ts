@@ -65,8 +65,13 @@ export function alertRoutes(app: App, services: Services): void {
 
   app.delete('/v1/alerts/:id', { onRequest, schema: { params: ById } }, async (request, reply) => {
     requireTrusted(request, services)
-    const count = await ledger.deleteAlert(idParam('alert_id', request.params.id))
-    if (count === 0) throw new Refusal(500, 'ent: alert not found')
+    const id = idParam('alert_id', request.params.id)
+    let deletion = await ledger.deleteAlert(id)
+    while (deletion.more) {
+      await letOthersRun()
+      deletion = await ledger.deleteAlert(id)
+    }
+    if (deletion.alerts === 0) throw new Refusal(500, 'ent: alert not found')
     return await reply.type(jsonType).send(JSON.stringify({ nbDeleted: '1' }))
   })
 }
@@ -96,8 +101,8 @@ async function deleteAlerts({ ledger }: Services, filter: AlertFilter): Promise<
   let count = 0
   for (;;) {
     const deleted = await ledger.deleteAlerts(filter, deletionSize)
-    count += deleted
-    if (deleted < deletionSize) return count
+    count += deleted.alerts
+    if (!deleted.more) return count
     await letOthersRun()
   }
 }

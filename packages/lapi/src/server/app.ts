@@ -6,7 +6,7 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Logger } from '@tocsin/model'
+import { type Logger, TocsinError } from '@tocsin/model'
 import { bodyLimits, readJsonBody } from './body.ts'
 import { Refusal } from './refusal.ts'
 import { RoutePaths } from './route-paths.ts'
@@ -112,10 +112,11 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' && status >= 400 && status < 600 ? status : 500
 }
 
-/** A database that cannot write now may later: clients are told to come back. */
+/** A database that is away now may come back, and one whose disk is full may get room: clients are told to try again. */
 function databaseFailure(error: unknown): Refusal | undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_SQLITE_ERROR') return undefined
-  return new Refusal(503, `the database cannot be used now: ${error.message}`)
+  if (!(error instanceof TocsinError)) return undefined
+  if (error.code === 'LAPI_DATABASE_UNAVAILABLE') return new Refusal(503, error.message)
+  return error.code === 'LAPI_DATABASE_FULL' ? new Refusal(507, error.message) : undefined
 }
 
 async function sendRefusal(reply: FastifyReply, refusal: Refusal): Promise<void> {

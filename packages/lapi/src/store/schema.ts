@@ -14,6 +14,8 @@ export interface Tables {
   allowlists: AllowlistTable
   allowlist_items: AllowlistItemTable
   usage_metrics: UsageMetricTable
+  changes: ChangeTable
+  change_counter: ChangeCounterTable
 }
 
 export interface MachineTable {
@@ -136,4 +138,16 @@ interface UsageMetricTable {
   owner_name: string
   received_at: number
   payload: string
+}
+
+interface ChangeTable {
+  version: number
+  at: number
+  payload: string
+}
+
+/** One row: the number of the last change. */
+interface ChangeCounterTable {
+  id: number
+  version: number
 }

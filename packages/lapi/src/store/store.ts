@@ -6,12 +6,15 @@ import type { Decision, NewDecision } from '../decision/decision.ts'
  * Methods reject with the database's error; absence is null or an empty list, never an error.
  */
 export interface Store {
+  readonly database: 'sqlite' | 'postgresql' | 'mysql'
   readonly machines: MachineStore
   readonly bouncers: BouncerStore
   readonly alerts: AlertStore
   readonly decisions: DecisionStore
   readonly allowlists: AllowlistStore
   readonly metrics: MetricsStore
+  /** What other processes on the same database have changed; null where there can be none. */
+  readonly changes: ChangeStore | null
   close(): Promise<void>
 }
 
@@ -200,32 +203,65 @@ export interface AlertPage {
 export interface DeletedAlerts {
   readonly alerts: number
   readonly decisionIds: readonly number[]
+  /** Whether there may be more to delete: a deletion stops after some alerts or decisions. */
+  readonly more: boolean
+}
+
+/** Called with the number of a change where the database numbers them, once it is committed. */
+export type Noted = (version: number) => void
+
+/** A change that every process on the database has to follow in its memory. */
+export type Change =
+  | { readonly kind: 'alerts'; readonly alertIds: readonly number[] }
+  | { readonly kind: 'end'; readonly ids: readonly number[]; readonly at: number }
+  | { readonly kind: 'forget'; readonly ids: readonly number[] }
+  | { readonly kind: 'allowlists' }
+  /** Machines or bouncers were added, changed or deleted. */
+  | { readonly kind: 'access' }
+
+export interface NumberedChange {
+  readonly version: number
+  readonly change: Change
+}
+
+export interface ChangeStore {
+  /** The number of the last change. */
+  version(): Promise<number>
+  /** Changes after the number, in order and without gaps; null where some of them are forgotten already. */
+  after(version: number, limit: number): Promise<NumberedChange[] | null>
+  /** Notes a change that was made before. */
+  note(change: Change, at: number): Promise<void>
+  forget(before: number): Promise<void>
+  /** Calls back when there may be changes, at once in the best case; ask now and then besides. */
+  listen(heard: () => void): { stop(): Promise<void> }
 }
 
 export interface AlertStore {
   /** Stores all or none, and answers each alert with the numbers given to it and its decisions. */
-  insert(alerts: readonly NewAlert[]): Promise<StoredAlert[]>
+  insert(alerts: readonly NewAlert[], noted?: Noted): Promise<StoredAlert[]>
   get(id: number): Promise<StoredAlert | null>
   /** The ids of those uuids that are stored already. */
   idsOfUuids(uuids: readonly string[]): Promise<Map<string, number>>
   page(filter: AlertFilter, page: AlertPage): Promise<StoredAlert[]>
   /** Deletes at most `limit` alerts that match, with their decisions. */
-  delete(filter: AlertFilter, limit: number): Promise<DeletedAlerts>
-  deleteById(id: number): Promise<DeletedAlerts>
+  delete(filter: AlertFilter, limit: number, noted?: Noted): Promise<DeletedAlerts>
+  deleteById(id: number, noted?: Noted): Promise<DeletedAlerts>
   /** Deletes at most `limit` of the oldest alerts beyond the bounds; never one with a decision in force at `at`. */
   flush(
     bounds: { keepNewest?: number; createdBefore?: number; at: number },
     limit: number,
+    noted?: Noted,
   ): Promise<DeletedAlerts>
 }
 
-/** Which ended decisions to read: those that ended strictly between the two times. */
+/** Which ended decisions to read: those that ended strictly between the two times, the latest first. */
 export interface EndedPage {
   readonly after: number | null
   readonly before: number
   /** Leaves out what another decision on the same value, type and scope outlasts. */
   readonly onlyLongest: boolean
-  readonly idAbove: number
+  /** The last decision of the page before. */
+  readonly earlierThan?: { readonly until: number; readonly id: number }
   readonly limit: number
 }
 
@@ -234,8 +270,11 @@ export interface DecisionStore {
   active(page: { at: number; idAbove: number; limit: number }): Promise<Decision[]>
   ended(page: EndedPage): Promise<Decision[]>
   get(id: number): Promise<Decision | null>
+  withIds(ids: readonly number[]): Promise<Decision[]>
+  /** Decisions of the alerts, ended ones too, ordered by id. */
+  ofAlerts(alertIds: readonly number[], page: { idAbove: number; limit: number }): Promise<Decision[]>
   /** Ends the decisions now: their end becomes the time, whatever it was. */
-  end(ids: readonly number[], at: number): Promise<void>
+  end(ids: readonly number[], at: number, noted?: Noted): Promise<void>
   /** How many decisions, ended ones too, are on the value or, where it is an address or range, around it. */
   count(value: string, filter: { createdSince?: number; activeAt?: number }): Promise<number>
 }

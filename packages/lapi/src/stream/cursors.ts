@@ -48,21 +48,23 @@ export class StreamCursors {
     }
   }
 
-  /** Stores what changed since the last time. */
+  /** Stores what changed since the last time. What could not be stored is tried again the next time. */
   async save(store: Store): Promise<void> {
     const pulls = [...this.#pulls].filter(([, pull]) => pull.dirty)
-    for (const [, pull] of pulls) pull.dirty = false
     const changed = [...this.#byBouncer].flatMap(([bouncerId, byAgent]) =>
       [...byAgent]
         .filter(([, kept]) => kept.dirty)
-        .map(([userAgent, kept]) => ({ bouncerId, userAgent, kept })),
+        .map(([userAgent, kept]) => ({ bouncerId, userAgent, kept, pulledAt: kept.pulledAt })),
     )
-    for (const { kept } of changed) kept.dirty = false
     if (pulls.length > 0) await store.bouncers.recordPulls(pulls.map(([id, { at }]) => ({ id, at })))
-    if (changed.length === 0) return
-    await store.bouncers.saveCursors(
-      changed.map(({ bouncerId, userAgent, kept }) => ({ bouncerId, userAgent, pulledAt: kept.pulledAt })),
-    )
+    if (changed.length > 0) {
+      await store.bouncers.saveCursors(
+        changed.map(({ bouncerId, userAgent, pulledAt }) => ({ bouncerId, userAgent, pulledAt })),
+      )
+    }
+    // What came while it was stored is another pull, or another entry, of its own.
+    for (const [, pull] of pulls) pull.dirty = false
+    for (const { kept } of changed) kept.dirty = false
   }
 
   #keep(bouncerId: number, userAgent: string, kept: Kept): void {

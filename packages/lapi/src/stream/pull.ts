@@ -42,7 +42,8 @@ export async function* pullText(
   }
   yield '{"new": ['
   for await (const slice of readActive(set, filter, { after: cursor?.version ?? 0, upTo: version })) {
-    yield written(slice.filter((held) => held.until > now && !(dedup && set.isOutlasted(held))))
+    const isOutlasted = dedup ? set.outlastTest() : () => false
+    yield written(slice.filter((held) => held.until > now && !isOutlasted(held)))
   }
   yield '], "deleted": ['
   separator = ''

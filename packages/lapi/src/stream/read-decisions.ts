@@ -1,8 +1,9 @@
 import type { ActiveSet, HeldDecision } from '../decision/active-set.ts'
 import type { Decision } from '../decision/decision.ts'
 import { candidates, type DecisionFilter, decisionTest } from '../decision/decision-filter.ts'
+import { isUnavailable } from '../store/dialect/failure.ts'
 import { letOthersRun } from '../store/query/column.ts'
-import type { Store } from '../store/store.ts'
+import type { EndedPage, Store } from '../store/store.ts'
 
 const sliceSize = 1000
 
@@ -54,16 +55,28 @@ export async function* readEnded(
     yield range.onlyLongest ? longest(set, known) : known
     return
   }
-  let idAbove = 0
-  for (;;) {
-    const page = await store.decisions.ended({ ...range, idAbove, limit: sliceSize })
+  let earlierThan: EndedPage['earlierThan']
+  for (let left = range.after === null ? maxEndedSinceEver : Number.POSITIVE_INFINITY; left > 0;) {
+    const limit = Math.min(left, sliceSize)
+    let page: Decision[]
+    try {
+      page = await store.decisions.ended({ ...range, limit, ...(earlierThan ? { earlierThan } : {}) })
+    } catch (error) {
+      // Whoever begins can do without what has ended; whoever goes on cannot.
+      if (range.after === null && isUnavailable(error)) return
+      throw error
+    }
     yield page
     const last = page.at(-1)
-    if (!last || page.length < sliceSize) return
-    idAbove = last.id
+    if (!last || page.length < limit) return
+    earlierThan = last
+    left -= page.length
     await letOthersRun()
   }
 }
+
+/** Whoever begins with nothing has nothing to delete: what ended last is told, not the whole past. */
+const maxEndedSinceEver = 50_000
 
 /**
  * Leaves out what another decision on the same value, type and scope outlasts. Whatever outlasts a decision of the
@@ -72,8 +85,7 @@ export async function* readEnded(
 function longest(set: ActiveSet, ended: readonly Decision[]): Decision[] {
   const latest = new Map<string, number>()
   const key = ({ scope, type, value }: Decision) => JSON.stringify([scope, type, value])
+  const isOutlasted = set.outlastTest()
   for (const decision of ended) latest.set(key(decision), decision.until)
-  return ended.filter(
-    (decision) => latest.get(key(decision)) === decision.until && !set.isOutlasted(decision),
-  )
+  return ended.filter((decision) => latest.get(key(decision)) === decision.until && !isOutlasted(decision))
 }

@@ -1,11 +1,12 @@
 import type { Insertable, Kysely, Transaction } from 'kysely'
 import type { Tables } from '../schema.ts'
+import type { ColumnTypes } from './column-types.ts'
 
 /** What the queries need of a database beyond what kysely makes equal. One file of this folder a database. */
 export interface Dialect {
-  /** `sqlite`. */
-  readonly name: string
+  readonly name: 'sqlite' | 'postgresql' | 'mysql'
   readonly kysely: Kysely<Tables>
+  readonly columns: ColumnTypes
   /** The most rows that one statement may insert. */
   readonly insertRows: number
   /** Inserts rows (at most `insertRows`) and answers their ids in the same order. */
@@ -16,6 +17,19 @@ export interface Dialect {
   ): Promise<number[]>
   /** Whether the error says that a unique value is taken. */
   isDuplicate(error: unknown): boolean
+  /** How other processes on the same database learn of changes; null where there can be no other process. */
+  readonly notices: Notices | null
+}
+
+/** Tells the processes that share a database that there are changes to read. */
+export interface Notices {
+  /** Part of the transaction that makes the change: heard by the others once it is committed. */
+  announce(executor: Executor): Promise<void>
+  /**
+   * Calls back for each announcement until it is stopped. Announcements may get lost with a connection, which is
+   * made again by itself: listeners look for changes now and then besides.
+   */
+  listen(heard: () => void): { stop(): Promise<void> }
 }
 
 export type Executor = Kysely<Tables> | Transaction<Tables>

@@ -1,10 +1,12 @@
 import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { CompiledQuery, Kysely, SqliteDialect } from 'kysely'
+import { DatabaseSync } from 'node:sqlite'
+import { CompiledQuery, Kysely, sql, SqliteDialect } from 'kysely'
 import { TocsinError } from '@tocsin/model'
 import type { Tables } from '../schema.ts'
+import type { ColumnTypes } from './column-types.ts'
 import type { Dialect, Executor, NumberedTable } from './dialect.ts'
+import { SqliteAdapter, sqliteCode } from './sqlite-adapter.ts'
 
 /**
  * SQLite through node:sqlite, one file, one process: the connection keeps the file locked, because the decisions
@@ -15,14 +17,30 @@ import type { Dialect, Executor, NumberedTable } from './dialect.ts'
 export function openSqlite(path: string): Dialect {
   if (path !== ':memory:') checkFolder(path)
   const database = open(path)
-  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new Adapter(database) }) })
+  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new SqliteAdapter(database) }) })
   return {
     name: 'sqlite',
     kysely,
+    columns,
     insertRows: 500,
     insertIds: insertRowByRow,
     isDuplicate: (error) => sqliteCode(error) === duplicateCode || sqliteCode(error) === primaryKeyCode,
+    notices: null,
   }
+}
+
+const columns: ColumnTypes = {
+  id: 'integer',
+  numbered: (column) => column.primaryKey().autoIncrement(),
+  reference: 'integer',
+  key: 'text',
+  text: 'text',
+  bytes: 'blob',
+  float: 'real',
+  tableEnd: undefined,
+  longTextIndex: (table, column) =>
+    sql`create index ${sql.ref(`${table}_${column}`)} on ${sql.table(table)} (${sql.ref(column)})`,
+  isIndexThere: () => false,
 }
 
 /** A prepared statement run for each row beats one statement of many rows, which is built and parsed each time. */
@@ -50,11 +68,6 @@ const duplicateCode = 2067
 const primaryKeyCode = 1555
 const busyCode = 5
 const corruptCodes = [11, 26]
-
-function sqliteCode(error: unknown): number | undefined {
-  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
-  return typeof code === 'number' ? code : undefined
-}
 
 function checkFolder(path: string): void {
   const folder = dirname(path)
@@ -102,61 +115,4 @@ function openError(path: string, cause: unknown): TocsinError {
     ? 'restore it from a backup, or move it away to begin with an empty one'
     : 'check the permissions of the file and the free space of its disk'
   return new TocsinError('LAPI_DATABASE_UNREADABLE', `${what}: ${reason}`, { hint, cause })
-}
-
-/** The part of better-sqlite3 that kysely's dialect calls, over node:sqlite, with statements kept prepared. */
-class Adapter {
-  readonly #database: DatabaseSync
-  readonly #prepared = new Map<string, Prepared>()
-
-  constructor(database: DatabaseSync) {
-    this.#database = database
-  }
-
-  prepare(text: string): Prepared {
-    const known = this.#prepared.get(text)
-    if (known) {
-      this.#prepared.delete(text)
-      this.#prepared.set(text, known)
-      return known
-    }
-    const prepared = new Prepared(this.#database.prepare(text))
-    this.#prepared.set(text, prepared)
-    if (this.#prepared.size > maxPrepared) {
-      for (const oldest of this.#prepared.keys()) {
-        this.#prepared.delete(oldest)
-        break
-      }
-    }
-    return prepared
-  }
-
-  close(): void {
-    this.#prepared.clear()
-    this.#database.close()
-  }
-}
-
-const maxPrepared = 100
-
-class Prepared {
-  readonly reader: boolean
-  readonly #statement: StatementSync
-
-  constructor(statement: StatementSync) {
-    this.#statement = statement
-    this.reader = statement.columns().length > 0
-  }
-
-  all(parameters: readonly unknown[]): unknown[] {
-    return this.#statement.all(...(parameters as SQLInputValue[]))
-  }
-
-  run(parameters: readonly unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint } {
-    return this.#statement.run(...(parameters as SQLInputValue[]))
-  }
-
-  iterate(parameters: readonly unknown[]): IterableIterator<unknown> {
-    return this.#statement.iterate(...(parameters as SQLInputValue[]))
-  }
 }

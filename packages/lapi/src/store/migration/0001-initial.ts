@@ -1,39 +1,50 @@
-import { type CreateTableBuilder, type Kysely, type Migration, sql } from 'kysely'
+import type { Kysely, Migration } from 'kysely'
+import {
+  addIndex,
+  addLongTextIndex,
+  type ColumnTypes,
+  numberedTable,
+  table,
+  type TableBuilder,
+} from '../dialect/column-types.ts'
 
 type Executor = Kysely<unknown>
-type TableBuilder = CreateTableBuilder<string, string>
 
 /** The schema as it began. */
-export const initial: Migration = {
-  async up(database: Executor): Promise<void> {
-    await machines(database)
-    await bouncers(database)
-    await alerts(database)
-    await decisions(database)
-    await allowlists(database)
-    await usageMetrics(database)
-  },
-}
-
-function withId(table: TableBuilder): TableBuilder {
-  return table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+export function initial(types: ColumnTypes): Migration {
+  return {
+    async up(database: Executor): Promise<void> {
+      await machines(database, types)
+      await bouncers(database, types)
+      await alerts(database, types)
+      await decisions(database, types)
+      await allowlists(database, types)
+      await usageMetrics(database, types)
+    },
+  }
 }
 
 /** Columns that always hold text, empty where there is nothing to say. */
-function texts(table: TableBuilder, ...names: string[]): TableBuilder {
-  return names.reduce((built, name) => built.addColumn(name, 'text', (column) => column.notNull()), table)
-}
-
-function integers(table: TableBuilder, ...names: string[]): TableBuilder {
-  return names.reduce((built, name) => built.addColumn(name, 'bigint', (column) => column.notNull()), table)
-}
-
-async function machines(database: Executor): Promise<void> {
-  const base = withId(database.schema.createTable('machines')).addColumn('name', 'text', (column) =>
-    column.notNull().unique(),
+function texts(types: ColumnTypes, built: TableBuilder, ...names: string[]): TableBuilder {
+  return names.reduce(
+    (before, name) => before.addColumn(name, types.text, (column) => column.notNull()),
+    built,
   )
+}
+
+function integers(built: TableBuilder, ...names: string[]): TableBuilder {
+  return names.reduce((before, name) => before.addColumn(name, 'bigint', (column) => column.notNull()), built)
+}
+
+/** A name that there is once. */
+function named(types: ColumnTypes, built: TableBuilder): TableBuilder {
+  return built.addColumn('name', types.key, (column) => column.notNull().unique())
+}
+
+async function machines(database: Executor, types: ColumnTypes): Promise<void> {
   const described = texts(
-    base,
+    types,
+    named(types, numberedTable(database, types, 'machines')),
     'password_hash',
     'auth_type',
     'address',
@@ -50,31 +61,32 @@ async function machines(database: Executor): Promise<void> {
     .execute()
 }
 
-async function bouncers(database: Executor): Promise<void> {
-  const base = withId(database.schema.createTable('bouncers')).addColumn('name', 'text', (column) =>
-    column.notNull().unique(),
-  )
-  const described = texts(base, 'key_hash', 'auth_type', 'address', 'kind', 'version', 'os', 'feature_flags')
+async function bouncers(database: Executor, types: ColumnTypes): Promise<void> {
+  const base = named(types, numberedTable(database, types, 'bouncers'))
+    .addColumn('key_hash', types.key, (column) => column.notNull())
+    .addColumn('address', types.key, (column) => column.notNull())
+  const described = texts(types, base, 'auth_type', 'kind', 'version', 'os', 'feature_flags')
   await integers(described, 'auto_created', 'created_at', 'updated_at')
     .addColumn('last_pull_at', 'bigint')
     .execute()
-  await database.schema.createIndex('bouncers_key').on('bouncers').columns(['key_hash', 'address']).execute()
-  await database.schema
-    .createTable('stream_cursors')
-    .addColumn('bouncer_id', 'integer', (column) =>
-      column.notNull().references('bouncers.id').onDelete('cascade'),
-    )
-    .addColumn('user_agent', 'text', (column) => column.notNull())
+  await addIndex(database, types, 'bouncers', 'key_hash', 'address')
+  await table(database, types, 'stream_cursors')
+    .addColumn('bouncer_id', types.reference, (column) => column.notNull())
+    .addColumn('user_agent', types.key, (column) => column.notNull())
     .addColumn('pulled_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('stream_cursors_key', ['bouncer_id', 'user_agent'])
+    .addForeignKeyConstraint('stream_cursors_bouncer', ['bouncer_id'], 'bouncers', ['id'], (key) =>
+      key.onDelete('cascade'),
+    )
     .execute()
 }
 
-async function alerts(database: Executor): Promise<void> {
-  const base = withId(database.schema.createTable('alerts'))
-    .addColumn('uuid', 'blob', (column) => column.notNull().unique())
-    .addColumn('machine_id', 'integer', (column) => column.references('machines.id').onDelete('set null'))
+async function alerts(database: Executor, types: ColumnTypes): Promise<void> {
+  const base = numberedTable(database, types, 'alerts')
+    .addColumn('uuid', types.bytes, (column) => column.notNull().unique())
+    .addColumn('machine_id', types.reference)
   const described = texts(
+    types,
     base,
     'kind',
     'scenario',
@@ -90,74 +102,63 @@ async function alerts(database: Executor): Promise<void> {
     'as_name',
     'country',
   )
-  await integers(
-    described,
-    'events_count',
-    'capacity',
-    'simulated',
-    'remediation',
-    'started_at',
-    'stopped_at',
-    'created_at',
-  )
-    .addColumn('latitude', 'real', (column) => column.notNull())
-    .addColumn('longitude', 'real', (column) => column.notNull())
-    .execute()
-  await index(database, 'alerts', 'created_at', 'id')
-  await index(database, 'alerts', 'source_value')
-  await index(database, 'alerts', 'scenario')
-  await index(database, 'alerts', 'machine_id')
-  await texts(
-    database.schema
-      .createTable('alert_details')
-      .addColumn('alert_id', 'integer', (column) =>
-        column.primaryKey().references('alerts.id').onDelete('cascade'),
-      ),
-    'events',
-    'meta',
-  ).execute()
-}
-
-async function decisions(database: Executor): Promise<void> {
-  const base = withId(database.schema.createTable('decisions'))
-    .addColumn('uuid', 'blob', (column) => column.notNull())
-    .addColumn('alert_id', 'integer', (column) =>
-      column.notNull().references('alerts.id').onDelete('cascade'),
+  const numbers = ['events_count', 'capacity', 'simulated', 'remediation']
+  await integers(described, ...numbers, 'started_at', 'stopped_at', 'created_at')
+    .addColumn('latitude', types.float, (column) => column.notNull())
+    .addColumn('longitude', types.float, (column) => column.notNull())
+    .addForeignKeyConstraint('alerts_machine', ['machine_id'], 'machines', ['id'], (key) =>
+      key.onDelete('set null'),
     )
-    .addColumn('first_address', 'blob')
-    .addColumn('last_address', 'blob')
-  const described = texts(base, 'origin', 'scenario', 'scope', 'type', 'value')
-  await integers(described, 'family', 'simulated', 'created_at', 'until_at').execute()
-  await index(database, 'decisions', 'alert_id')
-  await index(database, 'decisions', 'until_at')
-  await index(database, 'decisions', 'value', 'until_at')
-  await index(database, 'decisions', 'first_address')
+    .execute()
+  await addIndex(database, types, 'alerts', 'created_at', 'id')
+  await addLongTextIndex(database, types, 'alerts', 'source_value')
+  await addLongTextIndex(database, types, 'alerts', 'scenario')
+  await addIndex(database, types, 'alerts', 'machine_id')
+  const details = table(database, types, 'alert_details').addColumn('alert_id', types.reference, (column) =>
+    column.primaryKey(),
+  )
+  await texts(types, details, 'events', 'meta')
+    .addForeignKeyConstraint('alert_details_alert', ['alert_id'], 'alerts', ['id'], (key) =>
+      key.onDelete('cascade'),
+    )
+    .execute()
 }
 
-async function allowlists(database: Executor): Promise<void> {
-  const base = withId(database.schema.createTable('allowlists')).addColumn('name', 'text', (column) =>
-    column.notNull().unique(),
-  )
-  await integers(texts(base, 'description'), 'created_at', 'updated_at').execute()
-  const items = withId(database.schema.createTable('allowlist_items')).addColumn(
-    'allowlist_id',
-    'integer',
-    (column) => column.notNull().references('allowlists.id').onDelete('cascade'),
-  )
-  await integers(texts(items, 'value', 'comment'), 'created_at')
+async function decisions(database: Executor, types: ColumnTypes): Promise<void> {
+  const base = numberedTable(database, types, 'decisions')
+    .addColumn('uuid', types.bytes, (column) => column.notNull())
+    .addColumn('alert_id', types.reference, (column) => column.notNull())
+    .addColumn('first_address', types.bytes)
+    .addColumn('last_address', types.bytes)
+  const described = texts(types, base, 'origin', 'scenario', 'scope', 'type', 'value')
+  await integers(described, 'family', 'simulated', 'created_at', 'until_at')
+    .addForeignKeyConstraint('decisions_alert', ['alert_id'], 'alerts', ['id'], (key) =>
+      key.onDelete('cascade'),
+    )
+    .execute()
+  await addIndex(database, types, 'decisions', 'alert_id')
+  await addIndex(database, types, 'decisions', 'until_at')
+  await addLongTextIndex(database, types, 'decisions', 'value')
+  await addIndex(database, types, 'decisions', 'first_address')
+}
+
+async function allowlists(database: Executor, types: ColumnTypes): Promise<void> {
+  const base = named(types, numberedTable(database, types, 'allowlists'))
+  await integers(texts(types, base, 'description'), 'created_at', 'updated_at').execute()
+  const items = numberedTable(database, types, 'allowlist_items')
+    .addColumn('allowlist_id', types.reference, (column) => column.notNull())
+    .addColumn('value', types.key, (column) => column.notNull())
+  await integers(texts(types, items, 'comment'), 'created_at')
     .addColumn('expires_at', 'bigint')
     .addUniqueConstraint('allowlist_items_value', ['allowlist_id', 'value'])
+    .addForeignKeyConstraint('allowlist_items_list', ['allowlist_id'], 'allowlists', ['id'], (key) =>
+      key.onDelete('cascade'),
+    )
     .execute()
 }
 
-async function usageMetrics(database: Executor): Promise<void> {
-  const base = withId(database.schema.createTable('usage_metrics'))
-  await integers(texts(base, 'owner_kind', 'owner_name', 'payload'), 'received_at').execute()
-  await index(database, 'usage_metrics', 'received_at')
-}
-
-async function index(database: Executor, table: string, ...columns: string[]): Promise<void> {
-  await sql`create index ${sql.ref(`${table}_${columns.join('_')}`)} on ${sql.table(table)} (${sql.join(
-    columns.map((column) => sql.ref(column)),
-  )})`.execute(database)
+async function usageMetrics(database: Executor, types: ColumnTypes): Promise<void> {
+  const base = numberedTable(database, types, 'usage_metrics')
+  await integers(texts(types, base, 'owner_kind', 'owner_name', 'payload'), 'received_at').execute()
+  await addIndex(database, types, 'usage_metrics', 'received_at')
 }

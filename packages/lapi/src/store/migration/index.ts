@@ -1,7 +1,12 @@
 import type { Migration } from 'kysely'
+import type { ColumnTypes } from '../dialect/column-types.ts'
 import { initial } from './0001-initial.ts'
+import { changes } from './0002-changes.ts'
 
 /** Every migration in its order. Names are kept in the database: never rename, remove or reorder one. */
-export const migrations: Record<string, Migration> = {
-  '0001-initial': initial,
+export function migrations(types: ColumnTypes): Record<string, Migration> {
+  return {
+    '0001-initial': initial(types),
+    '0002-changes': changes(types),
+  }
 }

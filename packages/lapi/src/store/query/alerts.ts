@@ -1,25 +1,38 @@
-import { type Insertable, type Selectable, sql } from 'kysely'
-import type { WireEvent, WireMeta } from '@tocsin/model'
+import { sql } from 'kysely'
 import type { Decision } from '../../decision/decision.ts'
 import type { Dialect, Executor } from '../dialect/dialect.ts'
-import type { AlertTable, Tables } from '../schema.ts'
-import type { AlertFilter, AlertPage, AlertStore, DeletedAlerts, NewAlert, StoredAlert } from '../store.ts'
+import type {
+  AlertFilter,
+  AlertPage,
+  AlertStore,
+  DeletedAlerts,
+  NewAlert,
+  Noted,
+  StoredAlert,
+} from '../store.ts'
 import { alertCondition } from './alert-filter.ts'
-import { fromJson, inSlices, letOthersRun, uuidFromBytes, uuidToBytes } from './column.ts'
+import { type JoinedRow, toAlert, toAlertRow } from './alert-row.ts'
+import type { Changes } from './changes.ts'
+import { inSlices, letOthersRun, uuidFromBytes, uuidToBytes } from './column.ts'
 import { toDecision, toDecisionRow } from './decisions.ts'
 
-type JoinedRow = Selectable<AlertTable> & { machine: string | null; events: string; meta: string }
+/** How many decisions one step of a deletion takes. */
+const deletedDecisions = 2_000
 
 export class Alerts implements AlertStore {
   readonly #dialect: Dialect
+  readonly #changes: Changes
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: Dialect, changes: Changes) {
     this.#dialect = dialect
+    this.#changes = changes
   }
 
-  async insert(alerts: readonly NewAlert[]): Promise<StoredAlert[]> {
-    if (alerts.length === 0) return []
-    return await this.#dialect.kysely.transaction().execute(async (transaction) => {
+  async insert(alerts: readonly NewAlert[], noted?: Noted): Promise<StoredAlert[]> {
+    const [first] = alerts
+    if (!first) return []
+    let version: number | null = null
+    const all = await this.#dialect.kysely.transaction().execute(async (transaction) => {
       const machineIds = await this.#machineIds(transaction, alerts)
       const stored: StoredAlert[] = []
       for (const slice of inSlices(alerts, this.#dialect.insertRows)) {
@@ -37,8 +50,14 @@ export class Alerts implements AlertStore {
           stored.push({ ...alert, machine, id: ids[index] ?? 0, decisions: decisions[index] ?? [] })
         }
       }
+      const alertIds = stored.flatMap(({ id, decisions }) => (decisions.length > 0 ? [id] : []))
+      if (alertIds.length > 0) {
+        version = await this.#changes.record(transaction, { kind: 'alerts', alertIds }, first.createdAt)
+      }
       return stored
     })
+    if (version !== null) noted?.(version)
+    return all
   }
 
   async #insertDecisions(
@@ -112,7 +131,7 @@ export class Alerts implements AlertStore {
     return await this.#withDecisions(rows, page.withDecisions)
   }
 
-  async delete(filter: AlertFilter, limit: number): Promise<DeletedAlerts> {
+  async delete(filter: AlertFilter, limit: number, noted?: Noted): Promise<DeletedAlerts> {
     const rows = await this.#dialect.kysely
       .selectFrom('alerts')
       .select('alerts.id')
@@ -120,16 +139,18 @@ export class Alerts implements AlertStore {
       .orderBy('alerts.id')
       .limit(limit)
       .execute()
-    return await this.#deleteIds(rows.map(({ id }) => id))
+    const ids = rows.map(({ id }) => id)
+    return await this.#deleteIds(ids, ids.length === limit, noted)
   }
 
-  async deleteById(id: number): Promise<DeletedAlerts> {
-    return await this.#deleteIds([id])
+  async deleteById(id: number, noted?: Noted): Promise<DeletedAlerts> {
+    return await this.#deleteIds([id], false, noted)
   }
 
   async flush(
     bounds: { keepNewest?: number; createdBefore?: number; at: number },
     limit: number,
+    noted?: Noted,
   ): Promise<DeletedAlerts> {
     const { keepNewest, createdBefore, at } = bounds
     const tooOld = createdBefore === undefined ? sql`1 = 0` : sql`created_at <= ${createdBefore}`
@@ -140,26 +161,41 @@ export class Alerts implements AlertStore {
     const { rows } = await sql<{ id: number }>`select id from alerts where (${tooOld} or ${tooMany})
       and not exists (select 1 from decisions d where d.alert_id = alerts.id and d.until_at > ${at})
       order by id limit ${limit}`.execute(this.#dialect.kysely)
-    return await this.#deleteIds(rows.map(({ id }) => id))
+    const ids = rows.map(({ id }) => id)
+    return await this.#deleteIds(ids, ids.length === limit, noted)
   }
 
-  async #deleteIds(ids: readonly number[]): Promise<DeletedAlerts> {
-    if (ids.length === 0) return { alerts: 0, decisionIds: [] }
-    return await this.#dialect.kysely.transaction().execute(async (transaction) => {
-      const decisionIds: number[] = []
-      let alerts = 0
-      for (const slice of inSlices(ids, 500)) {
-        const rows = await transaction
-          .selectFrom('decisions')
-          .select('id')
-          .where('alert_id', 'in', slice)
-          .execute()
-        for (const { id } of rows) decisionIds.push(id)
-        const result = await transaction.deleteFrom('alerts').where('id', 'in', slice).executeTakeFirst()
-        alerts += Number(result.numDeletedRows)
+  /** An alert of very many decisions goes a part of them at a time, itself with the last part. */
+  async #deleteIds(ids: readonly number[], more: boolean, noted?: Noted): Promise<DeletedAlerts> {
+    if (ids.length === 0) return { alerts: 0, decisionIds: [], more: false }
+    let version: number | null = null
+    const deleted = await this.#dialect.kysely.transaction().execute(async (transaction) => {
+      const rows = await transaction
+        .selectFrom('decisions')
+        .select('id')
+        .where('alert_id', 'in', [...ids])
+        .limit(deletedDecisions + 1)
+        .execute()
+      const isWhole = rows.length <= deletedDecisions
+      const decisionIds = rows.slice(0, deletedDecisions).map(({ id }) => id)
+      for (const slice of inSlices(decisionIds, 500)) {
+        await transaction.deleteFrom('decisions').where('id', 'in', slice).execute()
       }
-      return { alerts, decisionIds }
+      let alerts = 0
+      if (isWhole) {
+        const result = await transaction
+          .deleteFrom('alerts')
+          .where('id', 'in', [...ids])
+          .executeTakeFirst()
+        alerts = Number(result.numDeletedRows)
+      }
+      if (decisionIds.length > 0) {
+        version = await this.#changes.record(transaction, { kind: 'forget', ids: decisionIds }, Date.now())
+      }
+      return { alerts, decisionIds, more: more || !isWhole }
     })
+    if (version !== null) noted?.(version)
+    return deleted
   }
 
   async #withDecisions(rows: readonly JoinedRow[], wanted: boolean): Promise<StoredAlert[]> {
@@ -194,69 +230,4 @@ function joined(executor: Executor) {
     .innerJoin('alert_details', 'alert_details.alert_id', 'alerts.id')
     .selectAll('alerts')
     .select(['machines.name as machine', 'alert_details.events', 'alert_details.meta'])
-}
-
-function toAlertRow(alert: NewAlert, machineId: number | null): Insertable<Tables['alerts']> {
-  const { source } = alert
-  return {
-    uuid: uuidToBytes(alert.uuid),
-    machine_id: machineId,
-    kind: alert.kind,
-    scenario: alert.scenario,
-    scenario_version: alert.scenarioVersion,
-    scenario_hash: alert.scenarioHash,
-    message: alert.message,
-    events_count: alert.eventsCount,
-    capacity: alert.capacity,
-    leakspeed: alert.leakspeed,
-    simulated: alert.simulated ? 1 : 0,
-    remediation: alert.remediation ? 1 : 0,
-    source_scope: source.scope,
-    source_value: source.value,
-    source_ip: source.ip,
-    source_range: source.range,
-    as_number: source.asNumber,
-    as_name: source.asName,
-    country: source.country,
-    latitude: source.latitude,
-    longitude: source.longitude,
-    started_at: alert.startedAt,
-    stopped_at: alert.stoppedAt,
-    created_at: alert.createdAt,
-  }
-}
-
-function toAlert(row: JoinedRow, decisions: readonly Decision[]): StoredAlert {
-  return {
-    id: row.id,
-    uuid: uuidFromBytes(row.uuid),
-    machine: row.machine,
-    kind: row.kind,
-    scenario: row.scenario,
-    scenarioVersion: row.scenario_version,
-    scenarioHash: row.scenario_hash,
-    message: row.message,
-    eventsCount: row.events_count,
-    capacity: row.capacity,
-    leakspeed: row.leakspeed,
-    simulated: row.simulated === 1,
-    remediation: row.remediation === 1,
-    source: {
-      scope: row.source_scope,
-      value: row.source_value,
-      ip: row.source_ip,
-      range: row.source_range,
-      asNumber: row.as_number,
-      asName: row.as_name,
-      country: row.country,
-      latitude: row.latitude,
-      longitude: row.longitude,
-    },
-    startedAt: row.started_at,
-    stoppedAt: row.stopped_at,
-    createdAt: row.created_at,
-    events: fromJson(row.events) as WireEvent[],
-    meta: fromJson(row.meta) as WireMeta[],
-    decisions,
-  }
 }

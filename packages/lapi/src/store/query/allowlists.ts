@@ -11,7 +11,7 @@ export class Allowlists implements AllowlistStore {
 
   async list(): Promise<Allowlist[]> {
     const database = this.#dialect.kysely
-    const lists = await database.selectFrom('allowlists').selectAll().orderBy('name').execute()
+    const lists = await database.selectFrom('allowlists').selectAll().execute()
     const items = await database.selectFrom('allowlist_items').selectAll().orderBy('id').execute()
     const byList = new Map<number, AllowlistItem[]>(lists.map(({ id }) => [id, []]))
     for (const item of items) {
@@ -20,7 +20,9 @@ export class Allowlists implements AllowlistStore {
         .get(item.allowlist_id)
         ?.push({ value, comment, createdAt: item.created_at, expiresAt: item.expires_at })
     }
-    return lists.map((list) => ({
+    // Databases order texts each in its own way.
+    const ordered = [...lists].sort((a, b) => (a.name < b.name ? -1 : 1))
+    return ordered.map((list) => ({
       name: list.name,
       description: list.description,
       createdAt: list.created_at,

@@ -4,14 +4,17 @@ import { addressBytes, parseAddress } from '../../decision/address.ts'
 import type { Decision, NewDecision } from '../../decision/decision.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 import type { DecisionTable } from '../schema.ts'
-import type { DecisionStore, EndedPage } from '../store.ts'
+import type { DecisionStore, EndedPage, Noted } from '../store.ts'
+import type { Changes } from './changes.ts'
 import { addressColumns, cidrFromColumns, inSlices, uuidFromBytes, uuidToBytes } from './column.ts'
 
 export class Decisions implements DecisionStore {
   readonly #dialect: Dialect
+  readonly #changes: Changes
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: Dialect, changes: Changes) {
     this.#dialect = dialect
+    this.#changes = changes
   }
 
   async active(page: { at: number; idAbove: number; limit: number }): Promise<Decision[]> {
@@ -27,11 +30,18 @@ export class Decisions implements DecisionStore {
   }
 
   async ended(page: EndedPage): Promise<Decision[]> {
-    let query = this.#dialect.kysely
-      .selectFrom('decisions')
-      .selectAll()
-      .where('id', '>', page.idAbove)
-      .where('until_at', '<', page.before)
+    let query = this.#dialect.kysely.selectFrom('decisions').selectAll().where('until_at', '<', page.before)
+    const { earlierThan } = page
+    if (earlierThan) {
+      query = query.where(({ eb, or, and }) =>
+        or([
+          eb('until_at', '<', earlierThan.until),
+          and([eb('until_at', '=', earlierThan.until), eb('id', '<', earlierThan.id)]),
+        ]),
+      )
+      // Stands for both, so that the index is used to begin with.
+      query = query.where('until_at', '<=', earlierThan.until)
+    }
     if (page.after !== null) query = query.where('until_at', '>', page.after)
     if (page.onlyLongest) {
       query = query.where(({ not, exists, selectFrom }) =>
@@ -47,7 +57,8 @@ export class Decisions implements DecisionStore {
         ),
       )
     }
-    return (await query.orderBy('id').limit(page.limit).execute()).map(toDecision)
+    const rows = await query.orderBy('until_at', 'desc').orderBy('id', 'desc').limit(page.limit).execute()
+    return rows.map(toDecision)
   }
 
   async get(id: number): Promise<Decision | null> {
@@ -59,14 +70,36 @@ export class Decisions implements DecisionStore {
     return row ? toDecision(row) : null
   }
 
-  async end(ids: readonly number[], at: number): Promise<void> {
+  async withIds(ids: readonly number[]): Promise<Decision[]> {
+    const found: Decision[] = []
     for (const slice of inSlices(ids, 500)) {
-      await this.#dialect.kysely
-        .updateTable('decisions')
-        .set({ until_at: at })
-        .where('id', 'in', slice)
-        .execute()
+      const query = this.#dialect.kysely.selectFrom('decisions').selectAll().where('id', 'in', slice)
+      for (const row of await query.execute()) found.push(toDecision(row))
     }
+    return found
+  }
+
+  async ofAlerts(alertIds: readonly number[], page: { idAbove: number; limit: number }): Promise<Decision[]> {
+    if (alertIds.length === 0) return []
+    const rows = await this.#dialect.kysely
+      .selectFrom('decisions')
+      .selectAll()
+      .where('alert_id', 'in', [...alertIds])
+      .where('id', '>', page.idAbove)
+      .orderBy('id')
+      .limit(page.limit)
+      .execute()
+    return rows.map(toDecision)
+  }
+
+  async end(ids: readonly number[], at: number, noted?: Noted): Promise<void> {
+    const version = await this.#dialect.kysely.transaction().execute(async (transaction) => {
+      for (const slice of inSlices(ids, 500)) {
+        await transaction.updateTable('decisions').set({ until_at: at }).where('id', 'in', slice).execute()
+      }
+      return await this.#changes.record(transaction, { kind: 'end', ids, at }, at)
+    })
+    if (version !== null) noted?.(version)
   }
 
   async count(value: string, filter: { createdSince?: number; activeAt?: number }): Promise<number> {

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Dialect } from '../dialect/dialect.ts'
 import type { MachineTable } from '../schema.ts'
 import type { Machine, MachineStore, NewMachine, UsageReport } from '../store.ts'
-import { fromJson } from './column.ts'
+import { fromJson, inSlices } from './column.ts'
 
 export class Machines implements MachineStore {
   readonly #dialect: Dialect
@@ -60,12 +60,14 @@ export class Machines implements MachineStore {
   }
 
   async delete(names: readonly string[]): Promise<number> {
-    if (names.length === 0) return 0
-    const result = await this.#dialect.kysely
-      .deleteFrom('machines')
-      .where('name', 'in', [...names])
-      .executeTakeFirst()
-    return Number(result.numDeletedRows)
+    return await this.#dialect.kysely.transaction().execute(async (transaction) => {
+      let deleted = 0
+      for (const slice of inSlices(names, 500)) {
+        const result = await transaction.deleteFrom('machines').where('name', 'in', slice).executeTakeFirst()
+        deleted += Number(result.numDeletedRows)
+      }
+      return deleted
+    })
   }
 
   async recordLogin(
