@@ -7,14 +7,7 @@ export {
   type PullInProgress,
   type ShownCounts,
 } from './core/decision-set.ts'
-export {
-  type DecisionListener,
-  type DecisionSource,
-  DecisionStream,
-  type DecisionStreamOptions,
-  type StreamState,
-  type StreamStatus,
-} from './core/decision-stream.ts'
+export { type DecisionSource, DecisionStream, type DecisionStreamOptions } from './core/decision-stream.ts'
 export { type EnforcementCounts, Enforcer, type EnforcerOptions } from './core/enforcer.ts'
 export { type Drift, type Host, noDrift } from './core/host.ts'
 export {
@@ -26,3 +19,5 @@ export {
   isAddress,
   type Remediation,
 } from './core/remediation.ts'
+export type { StreamState, StreamStatus } from './core/stream-health.ts'
+export type { DecisionListener } from './core/teller.ts'

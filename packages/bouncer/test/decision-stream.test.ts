@@ -88,6 +88,7 @@ describe('DecisionStream on a real server', () => {
       set,
       logger,
       intervalMs: 20,
+      reconnectMs: 20,
       maxBackoffMs: 60,
       expiryMs: 20,
       ...options,
@@ -113,8 +114,18 @@ describe('DecisionStream on a real server', () => {
     await until(() => holds('192.0.2.2'), 5000)
     expect(holds('192.0.2.1')).toBe(false)
     expect(told).toEqual(['loaded', '+1 -1'])
-    expect(server.pulls.slice(0, 2)).toEqual(['?startup=true&dedup=false', '?dedup=false'])
-    expect(stream.status()).toMatchObject({ state: 'current', wholePulls: 1, failures: 0, error: null })
+    expect(server.pulls.slice(0, 2)).toEqual(['?startup=true&dedup=false&push=true', '?dedup=false'])
+    expect(stream.status()).toMatchObject({
+      state: 'current',
+      channel: 'pull',
+      wholePulls: 1,
+      connections: 0,
+      failures: 0,
+      error: null,
+    })
+    expect(logger.lines).toEqual([
+      'info The Local API does not push decisions: they are pulled every 0.02 s.',
+    ])
   })
 
   it('keeps the last good set while the Local API is away, says so once, and pulls the whole when it is back', async () => {

@@ -1,9 +1,10 @@
 import { type Logger, silentLogger, TocsinError } from '@tocsin/model'
 import type { DecisionSet } from './decision-set.ts'
-import { DecisionStream, type DecisionStreamOptions, type StreamStatus } from './decision-stream.ts'
+import { DecisionStream, type DecisionStreamOptions } from './decision-stream.ts'
 import { type Drift, type Host, noDrift } from './host.ts'
 import type { Changes } from './remediation.ts'
 import { Serial } from './serial.ts'
+import type { StreamStatus } from './stream-health.ts'
 import { wait } from './wait.ts'
 
 export interface EnforcerOptions extends Omit<DecisionStreamOptions, 'listener'> {
@@ -137,9 +138,9 @@ export class Enforcer {
     void this.#serial.run(() => this.#catchUp())
   }
 
-  #onChanged(changes: Changes): void {
+  #onChanged(changes: Changes): Promise<void> {
     this.#changes++
-    void this.#serial.run(() => (this.#behind ? this.#catchUp() : this.#update(changes)))
+    return this.#serial.run(() => (this.#behind ? this.#catchUp() : this.#update(changes)))
   }
 
   async #update(changes: Changes): Promise<void> {
