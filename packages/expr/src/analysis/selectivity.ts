@@ -1,17 +1,23 @@
+import { isAscii } from '../runtime/text.ts'
+
+/** A text to look for, and how well it tells events apart that have it. */
+export interface Clue {
+  readonly text: string
+  readonly bits: number
+}
+
 /** How many bits a character tells in what web servers and daemons log: letters come in words. */
-const bitsOfCharacters: Readonly<Record<string, number>> = Object.fromEntries(
-  (
-    [
-      [2, '/'],
-      [3, '. %etaoinsr'],
-      [3.5, '0123456789-=&?+:'],
-      [4, 'lcdpmughfwb'],
-      [5, 'vkyx_;(),"'],
-      [6, 'jqz'],
-    ] as const
-  ).flatMap(([bits, characters]) => Array.from(characters, (character) => [character, bits])),
-)
-const bitsOfOthers = 7
+const bitsOfCharacters = new Float64Array(128).fill(7)
+for (const [bits, characters] of [
+  [2, '/'],
+  [3, '. %etaoinsr'],
+  [3.5, '0123456789-=&?+:'],
+  [4, 'lcdpmughfwb'],
+  [5, 'vkyx_;(),"'],
+  [6, 'jqz'],
+] as const) {
+  for (const character of characters) bitsOfCharacters[character.charCodeAt(0)] = bits
+}
 
 /** Words that tell little however long they are. */
 const commonWord =
@@ -36,32 +42,36 @@ const longestChangedPart = 8
 const longestRead = 100
 
 /** How well texts tell events apart of which one has to be there: the bits of them all together. */
-export function bitsOfAny(texts: Iterable<string>): number {
+export function bitsOfAny(bits: Iterable<number>): number {
   let chance = 0
-  for (const text of texts) chance += 2 ** -bitsOf(text)
+  for (const each of bits) chance += 2 ** -each
   return -Math.log2(chance)
 }
 
 function bitsOf(text: string): number {
-  return Math.min(sumsOf(text).at(-1) ?? 0, enoughBits)
+  return Math.min(sumsOf(text)[text.length] ?? 0, enoughBits)
 }
 
 /** The bits of a text before each of its characters, and of all of it. */
-function sumsOf(text: string): number[] {
-  const bits = Array.from(text, (character) => bitsOfCharacters[character] ?? bitsOfOthers)
-  const weigh = (pattern: RegExp, whole: number) => {
-    for (const { 0: found, index } of text.matchAll(pattern)) {
-      bits.fill(whole / found.length, index, index + found.length)
-    }
-  }
-  weigh(commonWord, bitsOfCommonWord)
+function sumsOf(text: string): Float64Array {
+  const sums = new Float64Array(text.length + 1)
+  for (let at = 0; at < text.length; at++) sums[at + 1] = bitsOfCharacters[text.charCodeAt(at)] ?? 0
+  weigh(sums, text, commonWord, bitsOfCommonWord)
   if (text.includes('%')) {
-    weigh(needlessEscape, bitsOfNeedlessEscape)
-    weigh(oddEscape, bitsOfOddEscape)
+    weigh(sums, text, needlessEscape, bitsOfNeedlessEscape)
+    weigh(sums, text, oddEscape, bitsOfOddEscape)
   }
-  const sums = [0]
-  for (const each of bits) sums.push((sums.at(-1) ?? 0) + each)
+  for (let at = 0; at < text.length; at++) sums[at + 1] = (sums[at + 1] ?? 0) + (sums[at] ?? 0)
   return sums
+}
+
+/** Gives the characters of what a pattern finds together so many bits, whatever they have by themselves. */
+function weigh(bits: Float64Array, text: string, pattern: RegExp, together: number): void {
+  pattern.lastIndex = 0
+  for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
+    const { length } = found[0]
+    bits.fill(together / length, found.index + 1, found.index + 1 + length)
+  }
 }
 
 /** Letters that have an ASCII one as their other case. */
@@ -69,8 +79,9 @@ const foreign: Readonly<Record<string, string>> = { ı: 'i', İ: 'i', ſ: 's', '
 
 /** A text without regard to case, cut where it has characters beyond ASCII. */
 function plainRuns(text: string): string[] {
-  return text
-    .slice(0, longestRead)
+  const read = text.length > longestRead ? text.slice(0, longestRead) : text
+  if (isAscii(read)) return [read.toLowerCase()]
+  return read
     .replace(/[ıİſ\u212a]/g, (letter) => foreign[letter] ?? letter)
     .replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
     .split(/[^\x00-\x7f]+/)
@@ -78,8 +89,8 @@ function plainRuns(text: string): string[] {
 }
 
 /** The part of a text that tells most for its length, in ASCII and lower case; undefined where it has none. */
-export function tellingPart(text: string): string | undefined {
-  let best: { part: string; worth: number } | undefined
+export function tellingPart(text: string): Clue | undefined {
+  let best: { clue: Clue; worth: number } | undefined
   for (const run of plainRuns(text)) {
     const sums = sumsOf(run)
     for (let from = 0; from < run.length; from++) {
@@ -87,11 +98,12 @@ export function tellingPart(text: string): string | undefined {
       for (let to = from + 1; to <= end; to++) {
         const bits = Math.min((sums[to] ?? 0) - (sums[from] ?? 0), enoughBits)
         const worth = bits - costOfCharacter * (to - from)
-        if (!best || worth > best.worth) best = { part: run.slice(from, to), worth }
+        if (!best || worth > best.worth) best = { clue: { text: run.slice(from, to), bits }, worth }
+        if (bits >= enoughBits) break
       }
     }
   }
-  return best?.part
+  return best?.clue
 }
 
 /**
@@ -101,26 +113,28 @@ export function tellingPart(text: string): string | undefined {
 export function tellingForms(
   text: string,
   formsOf: (part: string) => readonly string[],
-): readonly string[] | undefined {
-  const known = new Map<string, number>()
-  const chanceOf = (form: string) => {
-    let chance = known.get(form)
-    if (chance === undefined) known.set(form, (chance = 2 ** -bitsOf(form)))
-    return chance
+): readonly Clue[] | undefined {
+  const known = new Map<string, Clue>()
+  const clueOf = (form: string) => {
+    let clue = known.get(form)
+    if (!clue) known.set(form, (clue = { text: form, bits: bitsOf(form) }))
+    return clue
   }
-  let best: { forms: readonly string[]; worth: number } | undefined
+  let best: { clues: readonly Clue[]; worth: number } | undefined
   for (const part of plainRuns(text).flatMap(changedParts)) {
-    const forms = formsOf(part)
-    const bits = -Math.log2(forms.reduce((sum, form) => sum + chanceOf(form), 0))
-    const worth = bits - costOfCharacter * forms.reduce((sum, form) => sum + form.length, 0)
-    if (!best || worth > best.worth) best = { forms, worth }
+    const clues = formsOf(part).map(clueOf)
+    const length = clues.reduce((sum, clue) => sum + clue.text.length, 0)
+    const worth = bitsOfAny(clues.map(({ bits }) => bits)) - costOfCharacter * length
+    if (!best || worth > best.worth) best = { clues, worth }
   }
-  return best?.forms
+  return best?.clues
 }
 
 function changedParts(run: string): string[] {
-  return Array.from(run).flatMap((_, from) => {
-    const most = Math.min(longestChangedPart, run.length - from)
-    return Array.from({ length: most }, (__, index) => run.slice(from, from + index + 1))
-  })
+  const parts: string[] = []
+  for (let from = 0; from < run.length; from++) {
+    const end = Math.min(run.length, from + longestChangedPart)
+    for (let to = from + 1; to <= end; to++) parts.push(run.slice(from, to))
+  }
+  return parts
 }

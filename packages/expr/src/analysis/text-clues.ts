@@ -1,3 +1,4 @@
+import { textsOfPattern } from '../data/pattern-texts.ts'
 import { CompiledProgram, type Program } from '../program.ts'
 import type { BinaryNode, BuiltinNode, CallNode, ConditionalNode, Node } from '../syntax/ast.ts'
 import { cannotFail, isSafeText, isSafeValue, pathOf, patternOf } from './certainty.ts'
@@ -82,10 +83,15 @@ function needOfBinary(node: BinaryNode, around: Surroundings): TextNeed | null {
     case 'in':
       return needOfMember(left, constantTexts(right, around), around)
     case 'matches':
-      return needOfMember(left, patternOf(node, around)?.requiredLiterals, around)
+      return needOfMember(left, textsOfMatch(node, around), around)
     default:
       return null
   }
+}
+
+function textsOfMatch(node: BinaryNode, around: Surroundings): readonly string[] | undefined {
+  const pattern = patternOf(node, around)
+  return pattern && textsOfPattern(pattern.source)
 }
 
 /** Of the operands that are reached for certain, the need that tells most. */

@@ -1,24 +1,26 @@
-import { bitsOfAny } from './selectivity.ts'
+import { bitsOfAny, type Clue } from './selectivity.ts'
 
-/** Texts by the path of a field: a condition needs one of them in its field. Empty: it can never be true. */
-export type TextNeed = ReadonlyMap<string, ReadonlySet<string>>
+/**
+ * Texts and their bits by the path of a field: a condition needs one of them in its field. Empty: it can never be true.
+ */
+export type TextNeed = ReadonlyMap<string, ReadonlyMap<string, number>>
 
 /** What a condition needs that is never true. */
 export const impossible: TextNeed = new Map()
 
-export function needOf(path: string, texts: Iterable<string>): TextNeed {
-  return new Map([[path, new Set(texts)]])
+export function needOf(path: string, clues: readonly Clue[]): TextNeed {
+  return new Map([[path, new Map(clues.map(({ text, bits }) => [text, bits]))]])
 }
 
 /** What is needed where one of several conditions has to be true; null as soon as one of them needs nothing known. */
 export function needOfAny(needs: Iterable<TextNeed | null>): TextNeed | null {
-  const all = new Map<string, Set<string>>()
+  const all = new Map<string, Map<string, number>>()
   for (const need of needs) {
     if (!need) return null
     for (const [path, texts] of need) {
       const known = all.get(path)
-      if (!known) all.set(path, new Set(texts))
-      else for (const text of texts) known.add(text)
+      if (!known) all.set(path, new Map(texts))
+      else for (const [text, bits] of texts) known.set(text, bits)
     }
   }
   return all
@@ -26,17 +28,19 @@ export function needOfAny(needs: Iterable<TextNeed | null>): TextNeed | null {
 
 /** How well a need tells events apart, in bits. */
 export function bitsOfNeed(need: TextNeed): number {
-  return bitsOfAny([...need.values()].flatMap((texts) => [...texts]))
+  return bitsOfAny([...need.values()].flatMap((texts) => [...texts.values()]))
 }
 
 /** The texts without those that have another of them inside. */
-export function withoutLonger(texts: ReadonlySet<string>): string[] {
-  return [...texts].filter((text) => {
-    for (let from = 0; from < text.length; from++) {
-      for (let to = from + 1; to <= text.length; to++) {
-        if (to - from < text.length && texts.has(text.slice(from, to))) return false
-      }
-    }
-    return true
-  })
+export function withoutLonger(texts: ReadonlyMap<string, number>): string[] {
+  const lengths = [...new Set([...texts.keys()].map(({ length }) => length))]
+  return [...texts.keys()].filter((text) => !lengths.some((length) => hasPart(text, length, texts)))
+}
+
+function hasPart(text: string, length: number, texts: ReadonlyMap<string, number>): boolean {
+  if (length >= text.length) return false
+  for (let from = 0; from + length <= text.length; from++) {
+    if (texts.has(text.slice(from, from + length))) return true
+  }
+  return false
 }

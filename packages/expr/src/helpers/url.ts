@@ -39,11 +39,20 @@ const foreignForms: Readonly<Record<string, readonly string[]>> = {
 /** What an escaped text has in it that is another once it is unescaped: that one, or a character of it as an escape. */
 function escapedForms(text: string): string[] {
   const forms = new Set([text])
-  for (const character of text) {
-    for (const letter of new Set([character.toLowerCase(), character.toUpperCase()])) {
-      for (const byte of Buffer.from(letter)) forms.add(`%${byte.toString(16).padStart(2, '0')}`)
-      for (const form of foreignForms[letter] ?? []) forms.add(form)
-    }
-  }
+  for (const character of text) for (const form of escapesOf(character)) forms.add(form)
   return [...forms]
+}
+
+const knownEscapes = new Map<string, readonly string[]>()
+
+/** The escapes that stand for a character of ASCII in either case. */
+function escapesOf(character: string): readonly string[] {
+  let escapes = knownEscapes.get(character)
+  if (!escapes) {
+    const letters = [...new Set([character.toLowerCase(), character.toUpperCase()])]
+    const plain = letters.map((letter) => `%${letter.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    escapes = [...plain, ...(foreignForms[character.toLowerCase()] ?? [])]
+    if (character < '\x80') knownEscapes.set(character, escapes)
+  }
+  return escapes
 }
