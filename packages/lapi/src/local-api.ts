@@ -87,6 +87,8 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
   await cursors.load(store, active)
   const allowlists = new AllowlistCheck(store)
   await allowlists.reload()
+  const bouncers = new BouncerKeys(app, store, clock)
+  await bouncers.reload()
   const turns = new Turns()
   const feed =
     store.changes &&
@@ -99,7 +101,7 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
       logger,
       version,
       allowlistsChanged: async () => await allowlists.reload(),
-      accessChanged: () => {},
+      accessChanged: async () => await bouncers.reload(),
     })
   const ledger = new Ledger(store, active, turns, feed)
   const intake = new Intake({
@@ -123,7 +125,7 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
     allowlists,
     intake,
     tokens: new MachineTokens(app, clock, options.tokenSecret),
-    bouncers: new BouncerKeys(app, store, clock),
+    bouncers,
     autoRegistration: new AutoRegistration(options.autoRegistration),
     trustedAddresses: options.trustedAddresses ?? [],
     clock,

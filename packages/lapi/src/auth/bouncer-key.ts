@@ -56,9 +56,14 @@ export class BouncerKeys {
     await this.#recordSeen(request.bouncer, address, agent)
   }
 
-  /** Forgets a key that is no more. */
-  forget(keyHash: string): void {
-    this.#lastKnown.delete(keyHash)
+  /** Reads all keys, to know them if the database goes away, and to forget those that are no more. */
+  async reload(): Promise<void> {
+    const bouncers = await this.#store.bouncers.list()
+    this.#lastKnown.clear()
+    for (const bouncer of bouncers.slice(-maxLastKnown)) {
+      const entries = this.#lastKnown.get(bouncer.keyHash) ?? []
+      this.#lastKnown.set(bouncer.keyHash, [...entries, bouncer])
+    }
   }
 
   async #entriesOf(keyHash: string): Promise<readonly Bouncer[]> {

@@ -14,8 +14,8 @@ export interface ChangeFeedOptions {
   readonly logger: Logger
   /** Reads the allowlists again. */
   readonly allowlistsChanged: () => Promise<void>
-  /** Forgets what is known of machines and bouncers. */
-  readonly accessChanged: () => void
+  /** Reads again who may ask. */
+  readonly accessChanged: () => Promise<void>
   /** The number of the last change that the active set had seen when it was loaded. */
   readonly version: number
 }
@@ -121,7 +121,7 @@ export class ChangeFeed {
     else if (change.kind === 'end') active.end(await this.#known(change.ids), change.at)
     else if (change.kind === 'forget') active.forget(change.ids)
     else if (change.kind === 'allowlists') await this.#options.allowlistsChanged()
-    else this.#options.accessChanged()
+    else await this.#options.accessChanged()
     active.expire(clock())
   }
 
@@ -174,7 +174,7 @@ export class ChangeFeed {
       await letOthersRun()
     }
     await this.#options.allowlistsChanged()
-    this.#options.accessChanged()
+    await this.#options.accessChanged()
     this.#applied = version
   }
 

@@ -94,7 +94,7 @@ async function findBouncer({ store, cursors }: Services, name: string): Promise<
 }
 
 async function deleteBouncers(
-  { store, cursors }: Services,
+  { store, cursors, bouncers: keys }: Services,
   bouncers: readonly Bouncer[],
   rehearse: boolean,
 ): Promise<{ names: string[] }> {
@@ -102,5 +102,6 @@ async function deleteBouncers(
   if (rehearse) return { names }
   await store.bouncers.delete(names)
   cursors.forget(bouncers.map(({ id }) => id))
+  await keys.reload()
   return { names }
 }

@@ -38,11 +38,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const changes = new Changes(dialect)
   return {
     database: dialect.name,
-    machines: new Machines(dialect),
-    bouncers: new Bouncers(dialect),
+    machines: new Machines(dialect, changes),
+    bouncers: new Bouncers(dialect, changes),
     alerts: new Alerts(dialect, changes),
     decisions: new Decisions(dialect, changes),
-    allowlists: new Allowlists(dialect),
+    allowlists: new Allowlists(dialect, changes),
     metrics: new Metrics(dialect),
     changes: changes.areKept ? changes : null,
     close: async () => await dialect.kysely.destroy(),

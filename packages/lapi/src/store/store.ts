@@ -229,8 +229,6 @@ export interface ChangeStore {
   version(): Promise<number>
   /** Changes after the number, in order and without gaps; null where some of them are forgotten already. */
   after(version: number, limit: number): Promise<NumberedChange[] | null>
-  /** Notes a change that was made before. */
-  note(change: Change, at: number): Promise<void>
   forget(before: number): Promise<void>
   /** Calls back when there may be changes, at once in the best case; ask now and then besides. */
   listen(heard: () => void): { stop(): Promise<void> }

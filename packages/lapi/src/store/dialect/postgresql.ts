@@ -26,6 +26,8 @@ export function openPostgresql(url: string): Dialect {
   })
   // A connection that ends while nobody uses it is replaced with the next use.
   pool.on('error', () => {})
+  // And one that ends while it is in use fails its statement; nobody else needs to hear of it.
+  pool.on('connect', (client) => void client.on('error', () => {}))
   const dialect = new PostgresDialect({
     pool: { connect: async () => await connect(pool), end: async () => await pool.end() },
   })

@@ -190,7 +190,7 @@ export class Alerts implements AlertStore {
         alerts = Number(result.numDeletedRows)
       }
       if (decisionIds.length > 0) {
-        version = await this.#changes.record(transaction, { kind: 'forget', ids: decisionIds }, Date.now())
+        version = await this.#changes.record(transaction, { kind: 'forget', ids: decisionIds })
       }
       return { alerts, decisionIds, more: more || !isWhole }
     })

@@ -1,12 +1,15 @@
 import type { Dialect, Executor } from '../dialect/dialect.ts'
 import type { Allowlist, AllowlistItem, AllowlistStore } from '../store.ts'
+import type { Changes } from './changes.ts'
 import { inSlices } from './column.ts'
 
 export class Allowlists implements AllowlistStore {
   readonly #dialect: Dialect
+  readonly #changes: Changes
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: Dialect, changes: Changes) {
     this.#dialect = dialect
+    this.#changes = changes
   }
 
   async list(): Promise<Allowlist[]> {
@@ -45,11 +48,12 @@ export class Allowlists implements AllowlistStore {
   }
 
   async delete(name: string): Promise<boolean> {
-    const result = await this.#dialect.kysely
-      .deleteFrom('allowlists')
-      .where('name', '=', name)
-      .executeTakeFirst()
-    return result.numDeletedRows > 0n
+    return await this.#dialect.kysely.transaction().execute(async (transaction) => {
+      const result = await transaction.deleteFrom('allowlists').where('name', '=', name).executeTakeFirst()
+      if (result.numDeletedRows === 0n) return false
+      await this.#changes.record(transaction, { kind: 'allowlists' })
+      return true
+    })
   }
 
   async addItems(name: string, items: readonly AllowlistItem[], at: number): Promise<string[] | null> {
@@ -126,6 +130,7 @@ export class Allowlists implements AllowlistStore {
       if (!list) return null
       const changed = await change(transaction, list.id)
       await transaction.updateTable('allowlists').set({ updated_at: at }).where('id', '=', list.id).execute()
+      if (changed.length > 0) await this.#changes.record(transaction, { kind: 'allowlists' }, at)
       return changed
     })
   }

@@ -2,13 +2,16 @@ import type { Selectable } from 'kysely'
 import type { Dialect } from '../dialect/dialect.ts'
 import type { BouncerTable } from '../schema.ts'
 import type { Bouncer, BouncerStore, NewBouncer, StreamCursor, UsageReport } from '../store.ts'
+import type { Changes } from './changes.ts'
 import { fromJson, inSlices } from './column.ts'
 
 export class Bouncers implements BouncerStore {
   readonly #dialect: Dialect
+  readonly #changes: Changes
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: Dialect, changes: Changes) {
     this.#dialect = dialect
+    this.#changes = changes
   }
 
   async add(bouncer: NewBouncer): Promise<Bouncer | null> {
@@ -66,6 +69,7 @@ export class Bouncers implements BouncerStore {
         const result = await transaction.deleteFrom('bouncers').where('name', 'in', slice).executeTakeFirst()
         deleted += Number(result.numDeletedRows)
       }
+      if (deleted > 0) await this.#changes.record(transaction, { kind: 'access' })
       return deleted
     })
   }

@@ -19,7 +19,7 @@ export class Changes implements ChangeStore {
   }
 
   /** Notes a change as the last part of the transaction that makes it, and answers its number; null without a log. */
-  async record(executor: Executor, change: Change, at: number): Promise<number | null> {
+  async record(executor: Executor, change: Change, at = Date.now()): Promise<number | null> {
     const { notices } = this.#dialect
     if (!notices) return null
     await executor
@@ -33,13 +33,6 @@ export class Changes implements ChangeStore {
       .execute()
     await notices.announce(executor)
     return version
-  }
-
-  async note(change: Change, at: number): Promise<void> {
-    if (!this.areKept) return
-    await this.#dialect.kysely.transaction().execute(async (transaction) => {
-      await this.record(transaction, change, at)
-    })
   }
 
   async version(): Promise<number> {

@@ -2,13 +2,16 @@ import type { Selectable } from 'kysely'
 import type { Dialect } from '../dialect/dialect.ts'
 import type { MachineTable } from '../schema.ts'
 import type { Machine, MachineStore, NewMachine, UsageReport } from '../store.ts'
+import type { Changes } from './changes.ts'
 import { fromJson, inSlices } from './column.ts'
 
 export class Machines implements MachineStore {
   readonly #dialect: Dialect
+  readonly #changes: Changes
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: Dialect, changes: Changes) {
     this.#dialect = dialect
+    this.#changes = changes
   }
 
   async add(machine: NewMachine, replace = false): Promise<boolean> {
@@ -66,6 +69,7 @@ export class Machines implements MachineStore {
         const result = await transaction.deleteFrom('machines').where('name', 'in', slice).executeTakeFirst()
         deleted += Number(result.numDeletedRows)
       }
+      if (deleted > 0) await this.#changes.record(transaction, { kind: 'access' })
       return deleted
     })
   }
