@@ -1,3 +1,4 @@
+export type { AllowSource } from './core/allow-list.ts'
 export { steadyClock } from './core/clock.ts'
 export {
   DecisionSet,

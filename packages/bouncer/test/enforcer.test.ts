@@ -1,4 +1,4 @@
-import { formatCidr, TocsinError } from '@tocsin/model'
+import { type Cidr, formatCidr, parseCidr, TocsinError } from '@tocsin/model'
 import { describe, expect, it } from 'vitest'
 import { until } from '../../testkit/src/index.ts'
 import {
@@ -6,6 +6,7 @@ import {
   DecisionSet,
   type Drift,
   Enforcer,
+  type EnforcerOptions,
   type Host,
   type InForce,
   noDrift,
@@ -18,6 +19,7 @@ class ListHost implements Host {
   readonly name = 'list'
   readonly held = new Set<string>()
   readonly calls: string[] = []
+  allowed: string[] = []
   failure: TocsinError | null = null
   drift: Drift = noDrift
   whileReconciling: () => Promise<void> = () => Promise.resolve()
@@ -48,6 +50,10 @@ class ListHost implements Host {
     return drift
   }
 
+  allow(blocks: readonly Cidr[]): Promise<void> {
+    return this.#do('allow', () => (this.allowed = blocks.map(formatCidr)))
+  }
+
   remove(): Promise<void> {
     return this.#do('remove', () => this.held.clear())
   }
@@ -60,11 +66,11 @@ class ListHost implements Host {
   }
 }
 
-function build(options: { keepOnStop?: boolean } = {}) {
+function build(options: Partial<EnforcerOptions> = {}) {
   const host = new ListHost()
   const source = new TestSource()
   const logger = new TestLogger()
-  const fast = { intervalMs: 20, reconcileMs: 30, repairMs: 20, expiryMs: 20 }
+  const fast = { intervalMs: 20, reconcileMs: 30, repairMs: 20, expiryMs: 20, allowMs: 20 }
   const enforcer = new Enforcer({ source, host, logger, set: new DecisionSet(), ...fast, ...options })
   return { host, source, logger, enforcer }
 }
@@ -158,5 +164,77 @@ describe('Enforcer', () => {
     expect(never.host.calls).toEqual([])
     await expect(never.enforcer.ready()).rejects.toMatchObject({ code: 'BOUNCER_STOPPED' })
     await expect(never.enforcer.start()).rejects.toMatchObject({ code: 'BOUNCER_STARTED' })
+  })
+
+  it('lets go whom it is told to allow later, and holds on to the last answer where there is none', async () => {
+    const blocks = (...texts: string[]) => texts.map(parseCidr).filter((block) => block !== null)
+    let answer: () => Promise<Cidr[]> = () => Promise.resolve(blocks('192.0.2.1/32'))
+    const { host, source, logger, enforcer } = build({ allow: () => answer() })
+    source.ban('192.0.2.1', 60)
+    source.ban('192.0.2.2', 60)
+    await enforcer.start()
+    await enforcer.ready()
+    expect(host.calls.slice(0, 3)).toEqual(['prepare', 'allow', 'replace'])
+    expect([...host.held]).toEqual(['192.0.2.2/32'])
+    answer = () => Promise.resolve(blocks('192.0.2.2/32'))
+    await until(() => host.held.has('192.0.2.1/32') && !host.held.has('192.0.2.2/32'), 5000)
+    expect(host.allowed).toEqual(['192.0.2.2/32'])
+    answer = () => Promise.reject(new Error('nobody knows'))
+    await until(() => enforcer.counts().allowFailures > 2, 5000)
+    expect([...host.held]).toEqual(['192.0.2.1/32'])
+    answer = () => Promise.resolve(blocks('192.0.2.2/32', '198.51.100.0/24'))
+    await until(() => host.allowed.length === 2, 5000)
+    expect(enforcer.counts()).toMatchObject({ allowChanges: 2, failures: 0, replacements: 1 })
+    expect(logger.lines.filter((line) => /block|exempt/.test(line))).toEqual([
+      'info list: never blocked from now on: 192.0.2.2/32; no longer exempt: 192.0.2.1/32.',
+      'warn cannot learn which addresses are never to be blocked: nobody knows. What was known before holds.',
+      'info list: it is known again whom never to block.',
+      'info list: never blocked from now on: 198.51.100.0/24.',
+    ])
+    await enforcer.stop()
+  })
+
+  it('does not start where nobody knows whom never to block', async () => {
+    const { host, source, enforcer } = build({ allow: () => Promise.reject(new Error('nobody knows')) })
+    await expect(enforcer.start()).rejects.toMatchObject({ code: 'BOUNCER_ALLOW_UNKNOWN' })
+    expect([host.calls, source.pulls]).toEqual([[], 0])
+  })
+
+  it('tells a host that failed whom never to block before it is given the whole set', async () => {
+    let allow: Cidr[] = []
+    const { host, source, enforcer } = build({ allow: () => allow })
+    source.ban('192.0.2.1', 60)
+    await enforcer.start()
+    await enforcer.ready()
+    host.failure = new TocsinError('LIST_FULL', 'cannot add to the list: it is full')
+    source.ban('192.0.2.2', 60)
+    await until(() => enforcer.counts().failures > 0, 5000)
+    allow = [parseCidr('192.0.2.1/32')].filter((block) => block !== null)
+    await until(() => enforcer.counts().allowChanges > 0, 5000)
+    host.failure = null
+    await until(() => enforcer.hostError() === null, 5000)
+    await until(() => host.held.has('192.0.2.2/32') && host.held.size === 1, 5000)
+    expect(host.allowed).toEqual(['192.0.2.1/32'])
+    await enforcer.stop()
+  })
+
+  it('says how much it enforces in fields that are numbers', async () => {
+    const { source, logger, enforcer } = build()
+    source.ban('192.0.2.1', 60)
+    source.ban('198.51.100.0/24', 60)
+    await enforcer.start()
+    await enforcer.ready()
+    expect(logger.fields.at(-1)).toEqual({
+      addresses4: 1,
+      addresses6: 0,
+      ranges4: 1,
+      ranges6: 0,
+      malformed: 0,
+      types: 0,
+      scopes: 0,
+      excess: 0,
+      allowed: 0,
+    })
+    await enforcer.stop()
   })
 })

@@ -12,6 +12,7 @@ import {
   type NftablesBouncer,
   type NftablesBouncerOptions,
 } from '../src/nftables/index.ts'
+import { ban, PushServer } from './push-server.ts'
 import { TestLogger } from './test-logger.ts'
 import { TestSource } from './test-source.ts'
 
@@ -177,6 +178,68 @@ describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
     await inKernel(/198\.51\.100\.\d+[-/]\d+.* timeout/, false)
     expect(attackerReaches()).toBe(true)
     expect((await bouncer.stats()).enforcement.failures).toBe(0)
+  })
+
+  it('lets an address out of a blocked range through as soon as it becomes allowed, without a gap for others', async () => {
+    source.ban('198.51.100.0/28', 600)
+    source.ban('198.51.100.2', 600)
+    let allow = [parseCidr('10.0.0.0/8')].filter((block) => block !== null)
+    const bouncer = await start({ allow: () => allow, allowMs: 50 })
+    expect(visitorReaches()).toBe(false)
+    const before = (await bouncer.stats()).dropped.packets
+    allow = ['198.51.100.3/32', '2001:db8:77::/64'].map(parseCidr).filter((block) => block !== null)
+    await inKernel('ip saddr 198.51.100.3 return')
+    expect(visitorReaches()).toBe(true)
+    expect(attackerReaches()).toBe(false)
+    allow = []
+    await inKernel('ip saddr 198.51.100.3 return', false)
+    expect(visitorReaches()).toBe(false)
+    allow = [parseCidr('198.51.100.2/32')].filter((block) => block !== null)
+    await inKernel(/elements = \{ 198\.51\.100\.2 timeout/, false)
+    expect(attackerReaches()).toBe(true)
+    const { dropped, enforcement } = await bouncer.stats()
+    expect(dropped.packets).toBeGreaterThan(before)
+    expect(enforcement).toMatchObject({
+      allowChanges: 3,
+      rebuilt: 0,
+      drifted: 0,
+      failures: 0,
+      replacements: 1,
+    })
+  })
+
+  it('builds the rules anew with those who are allowed by then, where somebody flushed them', async () => {
+    source.ban('198.51.100.0/28', 600)
+    let allow = [parseCidr('10.0.0.0/8')].filter((block) => block !== null)
+    const bouncer = await start({ allow: () => allow, allowMs: 300, reconcileMs: 60_000 })
+    nft('flush', 'ruleset')
+    allow = [parseCidr('198.51.100.3/32')].filter((block) => block !== null)
+    await inKernel('ip saddr 198.51.100.3 return')
+    expect(visitorReaches()).toBe(true)
+    expect(attackerReaches()).toBe(false)
+    expect((await bouncer.stats()).enforcement.failures).toBe(0)
+  })
+
+  it('drops an address within a second after the Local API pushed its ban', async () => {
+    const server = await PushServer.start()
+    try {
+      server.ban(ban(1, '198.51.100.3'))
+      const bouncer = await start({ source: server.client(), intervalMs: 60_000 })
+      expect(visitorReaches()).toBe(false)
+      await until(() => server.open.size === 1, 5000)
+      for (let round = 0; round < 3; round++) {
+        const begun = performance.now()
+        server.ban(ban(100 + round, `192.0.2.${round}`))
+        await until(() => nft('list', 'ruleset').includes(`192.0.2.${round} timeout`), 5000)
+        expect(performance.now() - begun).toBeLessThan(1000)
+      }
+      server.ban(ban(2, '198.51.100.2'))
+      await inKernel('198.51.100.2')
+      expect(attackerReaches()).toBe(false)
+      expect((await bouncer.stats()).stream).toMatchObject({ channel: 'push', pulls: 0, failures: 0 })
+    } finally {
+      await server.close()
+    }
   })
 
   it('blocks every address of the world but the loopback', async () => {

@@ -4,13 +4,13 @@ import {
   cidrContains,
   cidrCovers,
   type Clock,
-  formatCidr,
   type Ip,
   maskIp,
   parseCidr,
   unmapIp,
   type WireDecision,
 } from '@tocsin/model'
+import { without } from './allow-list.ts'
 import { steadyClock } from './clock.ts'
 import { HeldDecisions, none } from './held-decisions.ts'
 import { type Addition, canonicalBlock, type Changes, type Enforcement } from './remediation.ts'
@@ -241,11 +241,6 @@ function allowed(blocks: readonly Cidr[]): Cidr[] {
 
 function isCovered(block: Cidr, by: readonly Cidr[]): boolean {
   return by.some((outer) => cidrCovers(outer, block))
-}
-
-function without(blocks: readonly Cidr[], others: readonly Cidr[]): Cidr[] {
-  const known = new Set(others.map(formatCidr))
-  return blocks.filter((block) => !known.has(formatCidr(block)))
 }
 
 /** One answer of the stream on its way into the set. */

@@ -1,4 +1,5 @@
-import { type Logger, silentLogger, TocsinError } from '@tocsin/model'
+import { type Cidr, type Logger, silentLogger, TocsinError } from '@tocsin/model'
+import { AllowList, type AllowSource } from './allow-list.ts'
 import type { DecisionSet } from './decision-set.ts'
 import { DecisionStream, type DecisionStreamOptions } from './decision-stream.ts'
 import { type Drift, type Host, noDrift } from './host.ts'
@@ -10,6 +11,10 @@ import { wait } from './wait.ts'
 export interface EnforcerOptions extends Omit<DecisionStreamOptions, 'listener'> {
   set: DecisionSet
   host: Host
+  /** Never enforced on, in place of what the set was made with. A function is asked again and again. */
+  allow?: AllowSource
+  /** How often. Default 30,000. */
+  allowMs?: number
   /** How often the host's own state is compared with the set. Default 30,000. */
   reconcileMs?: number
   /** After a failure of the host, until the next try. Default 5,000. */
@@ -29,6 +34,9 @@ export interface EnforcementCounts {
   drifted: number
   /** Times the host's structure was found gone or changed. */
   rebuilt: number
+  /** Times other blocks became allowed, and times nobody could say which are. */
+  allowChanges: number
+  allowFailures: number
 }
 
 /**
@@ -43,10 +51,12 @@ export class Enforcer {
   readonly #reconcileMs: number
   readonly #repairMs: number
   readonly #keepOnStop: boolean
+  readonly #allow: AllowList | null
+  readonly #allowMs: number
   readonly #serial = new Serial()
   readonly #abort = new AbortController()
   readonly #ready = Promise.withResolvers<void>()
-  readonly #counts: EnforcementCounts = {
+  readonly #counts: Omit<EnforcementCounts, 'allowChanges' | 'allowFailures'> = {
     replacements: 0,
     updates: 0,
     failures: 0,
@@ -60,6 +70,8 @@ export class Enforcer {
   /** The host does not hold the set: because it was not given it yet, or failed. */
   #behind = true
   #error: TocsinError | null = null
+  /** The allowed blocks that the host knows. */
+  #allowTold: readonly Cidr[] | null = null
   /** How often the stream brought changes. */
   #changes = 0
 
@@ -70,6 +82,9 @@ export class Enforcer {
     this.#reconcileMs = options.reconcileMs ?? 30_000
     this.#repairMs = options.repairMs ?? 5_000
     this.#keepOnStop = options.keepOnStop ?? false
+    const { allow, host, logger = silentLogger } = options
+    this.#allow = allow ? new AllowList(allow, { logger, name: host.name }) : null
+    this.#allowMs = options.allowMs ?? 30_000
     this.#stream = new DecisionStream({
       ...options,
       listener: { loaded: () => this.#onLoaded(), changed: (changes) => this.#onChanged(changes) },
@@ -78,13 +93,13 @@ export class Enforcer {
     this.#ready.promise.catch(() => undefined)
   }
 
-  /** Throws what the host's `prepare` throws; afterwards pulls and enforces in the background until `stop`. */
+  /** Throws BOUNCER_ALLOW_UNKNOWN and what the host's `prepare` throws; afterwards pulls and enforces in the background until `stop`. */
   async start(): Promise<void> {
     if (this.#loops !== null || this.#abort.signal.aborted) {
       throw new TocsinError('BOUNCER_STARTED', 'cannot start the bouncer: it was started before')
     }
     const { signal } = this.#abort
-    const prepared = this.#serial.run(() => this.#host.prepare())
+    const prepared = this.#serial.run(() => this.#prepare())
     this.#loops = prepared
     try {
       await prepared
@@ -93,7 +108,11 @@ export class Enforcer {
       throw error
     }
     if (signal.aborted) return
-    this.#loops = Promise.all([this.#stream.run(signal), this.#reconcileForever(signal)])
+    this.#loops = Promise.all([
+      this.#stream.run(signal),
+      this.#reconcileForever(signal),
+      this.#askForever(signal),
+    ])
   }
 
   /** Resolves when the host first holds a whole set; rejects with BOUNCER_STOPPED where that never came. */
@@ -112,7 +131,8 @@ export class Enforcer {
   }
 
   counts(): EnforcementCounts {
-    return { ...this.#counts }
+    const { changes = 0, failures = 0 } = this.#allow ?? {}
+    return { ...this.#counts, allowChanges: changes, allowFailures: failures }
   }
 
   /** Why the host does not hold the set, null where it does. */
@@ -131,6 +151,13 @@ export class Enforcer {
     }
     await this.#serial.run(() => this.#host.remove())
     this.#logger.info(`${this.#host.name}: rules and sets are removed.`)
+  }
+
+  async #prepare(): Promise<void> {
+    await this.#allow?.load()
+    if (this.#allow) this.#set.setAllow(this.#allow.blocks)
+    await this.#host.prepare()
+    await this.#tellAllowed()
   }
 
   #onLoaded(): void {
@@ -153,6 +180,7 @@ export class Enforcer {
   async #catchUp(): Promise<void> {
     if (!this.#behind || this.#abort.signal.aborted) return
     await this.#attempt(async () => {
+      await this.#tellAllowed()
       await this.#host.replace(this.#set)
       this.#counts.replacements++
       this.#saySize()
@@ -174,6 +202,30 @@ export class Enforcer {
     }
   }
 
+  async #askForever(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.#allow?.isAsked) {
+      await wait(this.#allowMs, signal)
+      if (!signal.aborted) await this.#refreshAllowed(signal)
+    }
+  }
+
+  async #refreshAllowed(signal: AbortSignal): Promise<void> {
+    if (!(await this.#allow?.refresh()) || signal.aborted) return
+    this.#set.setAllow(this.#allow?.blocks ?? [])
+    await this.#serial.run(async () => {
+      // A host that is behind is told before it is given the whole.
+      if (!this.#behind) await this.#attempt(() => this.#tellAllowed())
+    })
+    this.#stream.tell(signal)
+  }
+
+  async #tellAllowed(): Promise<void> {
+    const blocks = this.#allow?.blocks ?? null
+    if (blocks === null || this.#allowTold === blocks) return
+    await this.#host.allow?.(blocks, this.#set)
+    this.#allowTold = blocks
+  }
+
   async #reconcile(): Promise<void> {
     if (this.#abort.signal.aborted) return
     await this.#attempt(async () => {
@@ -187,12 +239,13 @@ export class Enforcer {
 
   #saySize(): void {
     const { addresses4, addresses6, ranges4, ranges6, leftOut } = this.#set.stats()
-    const fields = { addresses4, addresses6, ranges4, ranges6, leftOut }
+    const { malformed, types, scopes, excess, allowed } = leftOut
+    const left = { malformed, types, scopes, excess, allowed }
+    const fields = { addresses4, addresses6, ranges4, ranges6, ...left }
     this.#logger.info(
       `${this.#host.name}: ${addresses4 + addresses6} addresses and ${ranges4 + ranges6} ranges are enforced.`,
       fields,
     )
-    const { malformed, types, scopes, excess } = leftOut
     if (malformed + types + scopes + excess === 0) return
     const kinds = `${types} of other types, ${scopes} of other scopes, ${malformed} malformed, ${excess} too many`
     this.#logger.warn(`${this.#host.name}: decisions that it cannot enforce are left out: ${kinds}.`, fields)

@@ -1,3 +1,4 @@
+import type { Cidr } from '@tocsin/model'
 import type { Changes, InForce } from './remediation.ts'
 
 /** What a host's state differed in from what it should be; all zero and false where it did not. */
@@ -28,6 +29,11 @@ export interface Host {
   apply(changes: Changes, all: InForce): Promise<void>
   /** Compares the host's own state with the whole, repairs it, and says what was wrong. */
   reconcile(all: InForce): Promise<Drift>
+  /**
+   * From now on packets from these blocks are let through whatever wider block is enforced; may be called before
+   * anything is enforced. Absent where the host asks the set about each address.
+   */
+  allow?(blocks: readonly Cidr[], all: InForce): Promise<void>
   /** Takes away everything that it put there. Does nothing where nothing is. */
   remove(): Promise<void>
 }

@@ -1,4 +1,5 @@
-import type { Cidr, Clock, Logger, TocsinError } from '@tocsin/model'
+import type { Clock, Logger, TocsinError } from '@tocsin/model'
+import type { AllowSource } from '../core/allow-list.ts'
 import { steadyClock } from '../core/clock.ts'
 import { DecisionSet, type DecisionSetStats } from '../core/decision-set.ts'
 import type { DecisionSource, DecisionStreamOptions } from '../core/decision-stream.ts'
@@ -23,12 +24,19 @@ export interface NftablesBouncerOptions {
   counters?: boolean
   /** Types of decisions that block. Default: `ban` alone. */
   types?: readonly string[]
-  /** Blocks that are never blocked, nor any address in them by a wider range, besides the loopback. */
-  allow?: readonly Cidr[]
-  /** Between two pulls. Default 10,000. */
+  /**
+   * Blocks that are never blocked, nor any address in them by a wider range, besides the loopback. A function is
+   * asked at the start and every `allowMs`; where it fails later, its last answer holds.
+   */
+  allow?: AllowSource
+  /** Default 30,000. */
+  allowMs?: number
+  /** Between two pulls, where the Local API does not push. Default 10,000. */
   intervalMs?: number
-  /** A whole set is pulled at least this often. Default 900,000. */
+  /** Where the Local API does not push, a whole set is pulled at least this often. Default 900,000. */
   resyncMs?: number
+  /** False pulls even where the Local API would push. Default true. */
+  push?: boolean
   /** How often the kernel's rules and sets are checked against the decisions. Default 30,000. */
   reconcileMs?: number
   /** What narrows the pulls, such as origins. */
@@ -57,7 +65,7 @@ export interface NftablesBouncerStats {
 export interface NftablesBouncer {
   /**
    * Checks that the packet filter can be changed, then pulls and enforces in the background until `stop`. Throws
-   * NFT_MISSING, NFT_FORBIDDEN, NFT_UNSUPPORTED, NFT_NO_NAMESPACE or NFT_FAILED. An absent Local API or a refused
+   * NFT_MISSING, NFT_FORBIDDEN, NFT_UNSUPPORTED, NFT_NO_NAMESPACE, NFT_FAILED or BOUNCER_ALLOW_UNKNOWN. An absent Local API or a refused
    * key is no error here: what an earlier run left in the kernel holds, and the log says what is wrong.
    */
   start(): Promise<void>
@@ -71,7 +79,7 @@ export interface NftablesBouncer {
 /** A firewall bouncer on the kernel's nftables. Throws BOUNCER_BAD_OPTION. */
 export function createNftablesBouncer(options: NftablesBouncerOptions): NftablesBouncer {
   const { clock = steadyClock } = options
-  const set = new DecisionSet({ clock, types: options.types, allow: options.allow })
+  const set = new DecisionSet({ clock, types: options.types })
   const host = new NftablesHost(new Nft(options), new Ruleset(options), clock)
   const enforcer = new Enforcer({ ...options, clock, set, host })
   return {

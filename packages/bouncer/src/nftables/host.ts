@@ -1,4 +1,4 @@
-import { type Clock, TocsinError } from '@tocsin/model'
+import { type Cidr, type Clock, TocsinError } from '@tocsin/model'
 import { type Drift, type Host, noDrift } from '../core/host.ts'
 import { type Changes, type InForce, isAddress } from '../core/remediation.ts'
 import { addressDrift, addressesOf, intervalsOf, rangeDrift } from './drift.ts'
@@ -104,6 +104,18 @@ export class NftablesHost implements Host {
     drift.rebuilt = this.#wasBroken
     this.#wasBroken = false
     return drift
+  }
+
+  async allow(blocks: readonly Cidr[], all: InForce): Promise<void> {
+    this.#ruleset.setAllow(blocks)
+    if (this.#fingerprint === null) return // Nothing is built yet.
+    if (!this.#isIntact(await this.#look())) {
+      await this.replace(all)
+      return
+    }
+    this.#fingerprint = null // Should it fail, all is built anew with these blocks.
+    await this.#nft.run('change the nftables rules', this.#ruleset.rejudge())
+    this.#fingerprint = (await this.#look())?.fingerprint ?? null
   }
 
   async remove(): Promise<void> {

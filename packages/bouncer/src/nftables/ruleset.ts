@@ -17,8 +17,6 @@ export interface RulesetOptions {
   priority?: number
   /** Whether packets and bytes are counted. Default true. */
   counters?: boolean
-  /** Sources whose packets are never judged. */
-  allow?: readonly Cidr[]
 }
 
 const hooksKnown: readonly Hook[] = ['input', 'forward']
@@ -45,7 +43,7 @@ export class Ruleset {
   readonly #action: Action
   readonly #priority: number
   readonly #counters: boolean
-  readonly #allow: readonly Cidr[]
+  #allow: readonly Cidr[] = []
 
   /** Throws BOUNCER_BAD_OPTION. */
   constructor(options: RulesetOptions = {}) {
@@ -54,7 +52,6 @@ export class Ruleset {
     this.#action = options.action ?? 'drop'
     this.#priority = options.priority ?? -10
     this.#counters = options.counters ?? true
-    this.#allow = (options.allow ?? []).map(canonicalBlock)
     this.#check()
   }
 
@@ -72,6 +69,17 @@ export class Ruleset {
     const counters = this.#counters ? families.map((family) => `counter ${counterName(family)} { }`) : []
     const lines = [...counters, ...sets, ...this.#chains()]
     return `${this.remove()}table inet ${this.table} {\n${lines.join('\n')}\n}\n`
+  }
+
+  /** Sources whose packets are never judged, from the next `rebuild` or `rejudge` on. */
+  setAllow(blocks: readonly Cidr[]): void {
+    this.#allow = blocks.map(canonicalBlock)
+  }
+
+  /** The rules that judge anew, in place of those that there are. */
+  rejudge(): string {
+    const { table } = this
+    return `flush chain inet ${table} enforce\ntable inet ${table} {\n${this.#enforce().join('\n')}\n}\n`
   }
 
   /** Empties all sets. */
