@@ -10,8 +10,7 @@ import type { DecisionSet, PullInProgress } from './decision-set.ts'
  */
 export type Taken = 'pushing' | 'pulling' | 'reset' | 'piece' | 'whole' | 'changed' | 'nothing'
 
-/** Keep-alives alone for so long, while a whole set should come, are no progress. */
-const stallMs = 60_000
+const defaultStallMs = 60_000
 
 /** Takes one followed stream into a set, from where an earlier one broke off or from the beginning. */
 export class PushSession {
@@ -20,11 +19,14 @@ export class PushSession {
   /** The whole set on its way; null while the set is current. */
   #whole: PullInProgress | null
   #cursor: string | null
+  /** Keep-alives alone for so long, while a whole set should come, are no progress. */
+  readonly #stallMs: number
   #progressAt = performance.now()
 
-  constructor(set: DecisionSet, clock: Clock, cursor: string | null) {
+  constructor(set: DecisionSet, clock: Clock, cursor: string | null, stallMs: number = defaultStallMs) {
     this.#set = set
     this.#clock = clock
+    this.#stallMs = stallMs
     this.#cursor = cursor
     this.#whole = cursor === null ? this.#begin(true) : null
   }
@@ -83,10 +85,10 @@ export class PushSession {
   }
 
   #checkProgress(): Taken {
-    if (this.#whole === null || performance.now() - this.#progressAt < stallMs) return 'nothing'
+    if (this.#whole === null || performance.now() - this.#progressAt < this.#stallMs) return 'nothing'
     throw new TocsinError(
       'BOUNCER_PUSH_STALLED',
-      `cannot follow decisions: the whole set does not come, only keep-alives for ${stallMs / 1000} s`,
+      `cannot follow decisions: the whole set does not come, only keep-alives for ${this.#stallMs / 1000} s`,
     )
   }
 }
