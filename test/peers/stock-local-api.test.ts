@@ -31,7 +31,7 @@ describeNeeding(needs, "our agent, bouncer and command line at CrowdSec's Local 
   let namespace: string
   let stock: StockCrowdsec
   let agent: Daemon
-  let bouncer: Program
+  let bouncer: Program | undefined
   let log: string
 
   beforeAll(async () => {
@@ -53,17 +53,6 @@ describeNeeding(needs, "our agent, bouncer and command line at CrowdSec's Local 
         sources: [{ filename: log, labels: { type: 'syslog' } }],
       },
     })
-    const key = await stock.cscli('bouncers', 'add', 'tocsin', '-o', 'raw')
-    bouncer = new Program(
-      [launcher, 'bouncer', 'nftables', '--url', `http://${listen}`, '--key', key].concat([
-        '--interval',
-        `${pullEveryMs}ms`,
-        '-c',
-        agent.configPath,
-      ]),
-      namespace,
-    )
-    await bouncer.said(/bouncer is ready/)
   }, 60_000)
 
   afterAll(async () => {
@@ -73,12 +62,13 @@ describeNeeding(needs, "our agent, bouncer and command line at CrowdSec's Local 
     network?.remove()
   })
 
-  const all = () => [bouncer.output, agent.output, stock.log].join('\n---\n')
-  const untilBlocked = (address: string, isBlocked: boolean) => {
-    const rules = () => network.run('server', 'nft', 'list', 'table', 'inet', 'tocsin')
+  const all = () => [bouncer?.output, agent.output, stock.log].join('\n---\n')
+  const untilBlocked = (address: string, isBlocked: boolean, timeoutMs = 10_000) => {
+    const rules = () => network.run('server', 'nft', 'list', 'ruleset')
+    const elements = () => rules().match(/elements = \{[^}]*\}/g) ?? []
     return until(
-      () => rules().includes(address) === isBlocked,
-      10_000,
+      () => elements().some((set) => set.includes(address)) === isBlocked,
+      timeoutMs,
       () => all() + rules(),
     )
   }
@@ -89,12 +79,24 @@ describeNeeding(needs, "our agent, bouncer and command line at CrowdSec's Local 
     return decisions.map(({ type, scope, value }) => `${type} ${scope}:${value}`).toSorted()
   }
 
-  it('an attack that our agent sees is decided there, and our bouncer drops its packets', async () => {
-    expect(network.reaches('attacker', '198.51.100.1')).toBe(true)
+  const untilReached = (address: string) => until(() => network.reaches('attacker', address), 10_000, all)
+
+  /**
+   * Bans through cscli, once more where the bouncer does not see it: a decision that this release stores while it
+   * answers a pull is in none of its later answers.
+   */
+  async function ban(flag: string, target: string, address: string): Promise<void> {
+    for (const lastTry of [false, false, true]) {
+      await stock.cscli('decisions', 'add', flag, target)
+      const seen = await untilBlocked(address, true, 4000).catch((error: unknown) => error)
+      if (seen === undefined) return
+      if (lastTry) throw seen
+    }
+  }
+
+  it('an attack that our agent sees is decided there', async () => {
     for (let i = 0; i < 8; i++) appendFileSync(log, failedLogin('198.51.100.2', 40_000 + i))
-    await untilBlocked('198.51.100.2', true)
-    expect(network.reaches('attacker', '198.51.100.1')).toBe(false)
-    expect(network.reaches('visitor', '198.51.100.1')).toBe(true)
+    await until(async () => (await inForce()).length > 0, 15_000, all)
     const [alert] = await stock.cscliJson<WireAlert[]>('alerts', 'list')
     expect(alert).toMatchObject({
       machine_id: 'web-1',
@@ -113,20 +115,36 @@ describeNeeding(needs, "our agent, bouncer and command line at CrowdSec's Local 
     expect(await agent.tocsin('alerts', 'inspect', '1', '--details')).toMatch(/Machine +web-1/)
   })
 
-  it('the bouncer lets the address go once cscli deletes the decision', async () => {
+  it('our bouncer drops the packets of the address, and lets it go once cscli deletes the decision', async () => {
+    expect(network.reaches('attacker', '198.51.100.1')).toBe(true)
+    const key = await stock.cscli('bouncers', 'add', 'tocsin', '-o', 'raw')
+    const place = ['--url', `http://${listen}`, '--key', key, '-c', agent.configPath]
+    const command = [launcher, 'bouncer', 'nftables', '--interval', `${pullEveryMs}ms`, ...place]
+    bouncer = new Program(command, namespace)
+    await untilBlocked('198.51.100.2', true)
+    expect(network.reaches('attacker', '198.51.100.1')).toBe(false)
+    expect(network.reaches('visitor', '198.51.100.1')).toBe(true)
     expect(await stock.cscliLog('decisions', 'delete', '--ip', '198.51.100.2')).toMatch(/1 decision/)
     await untilBlocked('198.51.100.2', false)
-    expect(network.reaches('attacker', '198.51.100.1')).toBe(true)
-  }, 20_000)
+    await untilReached('198.51.100.1')
+  }, 30_000)
 
-  it('cscli bans an IPv6 range, the bouncer enforces it', async () => {
-    await stock.cscli('decisions', 'add', '--range', '2001:db8:77::2/127')
-    await untilBlocked('2001:db8:77::2', true)
+  it('our bouncer enforces an IPv6 range that cscli bans, until our command line ends it', async () => {
+    await ban('--range', '2001:db8:77::2/127', '2001:db8:77::2')
     expect(network.reaches('attacker', '2001:db8:77::1')).toBe(false)
-    expect(await agent.tocsin('decisions', 'delete', '--range', '2001:db8:77::2/127')).toMatch(/^1 decision/)
+    expect(await agent.tocsin('decisions', 'delete', '--range', '2001:db8:77::2/127')).toMatch(
+      /^[1-3] decision/,
+    )
     await untilBlocked('2001:db8:77::2', false)
-    expect(network.reaches('attacker', '2001:db8:77::1')).toBe(true)
-  }, 20_000)
+    await untilReached('2001:db8:77::1')
+  }, 30_000)
+
+  it("a decision there on the machine's own address locks nobody out", async () => {
+    await stock.cscli('decisions', 'add', '--ip', '198.51.100.1')
+    await ban('--ip', '192.0.2.6', '192.0.2.6')
+    await untilBlocked('198.51.100.1', false)
+    await stock.cscli('decisions', 'delete', '--all')
+  }, 30_000)
 
   it('our command line adds, imports and deletes, though there are no allowlists to ask', async () => {
     expect(await agent.tocsin('decisions', 'add', '--ip', '192.0.2.7', '--reason', 'scan')).toBe(
@@ -138,7 +156,6 @@ describeNeeding(needs, "our agent, bouncer and command line at CrowdSec's Local 
     // This release takes what has no source, as an import, for a list of the community: only --all shows it.
     const added = ['ban Ip:192.0.2.20', 'ban Ip:192.0.2.21', 'ban Ip:192.0.2.7']
     expect(await inForce('--all')).toEqual(added)
-    await untilBlocked('192.0.2.20', true)
     const [alert] = await agent.json<WireAlert[]>('alerts', 'list', '--ip', '192.0.2.7')
     expect(await agent.tocsin('alerts', 'delete', '--id', String(alert?.id))).toBe('1 alert(s) deleted\n')
     expect(await agent.tocsin('decisions', 'delete', '--all')).toBe('2 decision(s) deleted\n')
@@ -152,6 +169,6 @@ describeNeeding(needs, "our agent, bouncer and command line at CrowdSec's Local 
     await until(() => pulls() >= before + 4, 10_000, all)
     const tookMs = performance.now() - begun
     expect((pulls() - before) * pullEveryMs).toBeLessThanOrEqual(2 * (tookMs + pullEveryMs))
-    expect(bouncer.output).not.toMatch(/WARN|ERROR/)
+    expect(bouncer?.output).not.toMatch(/WARN|ERROR/)
   }, 20_000)
 })
