@@ -169,6 +169,7 @@ describeNeeding(needs, "our agent, bouncer and command line at CrowdSec's Local 
     await until(() => pulls() >= before + 4, 10_000, all)
     const tookMs = performance.now() - begun
     expect((pulls() - before) * pullEveryMs).toBeLessThanOrEqual(2 * (tookMs + pullEveryMs))
+    expect(bouncer?.output).toMatch(/does not push decisions/)
     expect(bouncer?.output).not.toMatch(/WARN|ERROR/)
   }, 20_000)
 })
