@@ -1,5 +1,6 @@
 import { compileRegex, type Regex, RegexSyntaxError } from '@tocsin/regex'
 import type { BinaryNode, BuiltinNode, CallNode, Node } from '../syntax/ast.ts'
+import { type Type, unknown } from '../type/type.ts'
 import { chainOf } from './chain.ts'
 import { constantText, constantTexts, helperOf } from './constant.ts'
 import { resolve, type Surroundings, withLet } from './surroundings.ts'
@@ -26,7 +27,7 @@ export function cannotFail(given: Node, around: Surroundings): boolean {
     case 'call':
       return isSafeCall(node, around, 'bool')
     default:
-      return node.nature.kind === 'bool' && pathOf(node, around) !== null
+      return natureOf(node, around).kind === 'bool' && pathOf(node, around) !== null
   }
 }
 
@@ -43,7 +44,12 @@ export function isSafeText(given: Node, around: Surroundings): boolean {
   if (node.type === 'builtin' && (node.name === 'lower' || node.name === 'upper')) {
     return node.args.every((arg) => isSafeText(arg, around))
   }
-  return node.nature.kind === 'string' && pathOf(node, around) !== null
+  return natureOf(node, around).kind === 'string' && pathOf(node, around) !== null
+}
+
+/** What is certain of a path's type: of elements that is not always what the checker takes them for. */
+function natureOf(node: Node, { elementType }: Surroundings): Type {
+  return node.type === 'pointer' ? (elementType ?? unknown) : node.nature
 }
 
 function isSafeInteger(given: Node, around: Surroundings): boolean {
@@ -67,7 +73,7 @@ function isSafeSearch({ name, args }: BuiltinNode, around: Surroundings): boolea
   const [list, predicate] = args
   if (!['any', 'all', 'none'].includes(name) || !list || predicate?.type !== 'predicate') return false
   // A search within a search may look at too much.
-  if (around.element !== undefined) return false
+  if (around.element !== undefined || around.elementType) return false
   const elements = constantTexts(list, around)
   return elements?.every((element) => cannotFail(predicate.body, { ...around, element })) ?? false
 }
@@ -90,7 +96,7 @@ function isSafeOperation(node: BinaryNode, around: Surroundings): boolean {
 
 function isSafeContainer(given: Node, around: Surroundings): boolean {
   const node = resolve(given, around)
-  const isPlain = node.type === 'array' && around.element === undefined
+  const isPlain = node.type === 'array' && around.element === undefined && !around.elementType
   if (isPlain && node.nodes.every((element) => isSafeText(element, around))) return true
   if (node.nature.kind === 'map') return pathOf(node, around) !== null && isThere(node, around)
   return constantTexts(node, around) !== undefined
@@ -112,6 +118,7 @@ export function patternOf(node: BinaryNode, around: Surroundings): Regex | undef
 /** `a.b.c` of plain members that are certain to be there; null for anything else. */
 export function pathOf(given: Node, around: Surroundings): string | null {
   const node = resolve(given, around)
+  if (node.type === 'pointer') return node.name === '' && around.elementType ? '#' : null
   if (node.type === 'identifier') return around.env.variables.has(node.name) ? node.name : null
   if (node.type !== 'member' || node.optional || node.property.type !== 'string') return null
   const { object } = node
@@ -125,7 +132,7 @@ export function pathOf(given: Node, around: Surroundings): string | null {
 /** Whether an object is there for certain: a map's entry need not be. */
 function isThere(given: Node, around: Surroundings): boolean {
   const node = resolve(given, around)
-  const { nature } = node
+  const nature = natureOf(node, around)
   if (node.type === 'member' && resolve(node.object, around).nature.kind === 'map') return false
   return nature.kind === 'struct' ? !nature.pointer : nature.kind === 'map'
 }

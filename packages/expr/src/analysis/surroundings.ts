@@ -1,6 +1,7 @@
 import type { CompiledProgram } from '../program.ts'
 import type { Node } from '../syntax/ast.ts'
 import type { Environment } from '../type/environment.ts'
+import type { Type } from '../type/type.ts'
 
 /** What the names in a part of a tree stand for. */
 export interface Surroundings {
@@ -9,6 +10,8 @@ export interface Surroundings {
   readonly lets: ReadonlyMap<string, Node>
   /** Inside a predicate: the element that is looked at. */
   readonly element?: string
+  /** Or what is certain of whatever element is looked at. */
+  readonly elementType?: Type
 }
 
 /** The surroundings of a whole program. */

@@ -1,3 +1,4 @@
+import { cannotFail } from '../analysis/certainty.ts'
 import { builtins } from '../builtin/index.ts'
 import type { BuiltinNode, Node } from '../syntax/ast.ts'
 import { elementOf } from '../type/relation.ts'
@@ -114,6 +115,16 @@ function testOf(emitter: Emitter, node: BuiltinNode, collection: Collection): st
   return `(${names.list},${names.index})=>${own}`
 }
 
+/** How many elements that pass are of use, where the others need not even be looked at. */
+function limitOf(emitter: Emitter, node: BuiltinNode, { list, element }: Collection): number | undefined {
+  const limit = emitter.limits.get(node)
+  const body = node.args[1]
+  if (limit === undefined || body?.type !== 'predicate' || emitter.inPredicate) return undefined
+  if (list.type.kind !== 'array') return undefined
+  const around = { env: emitter.env, lets: new Map<string, Node>(), elementType: element }
+  return cannotFail(body.body, around) ? limit : undefined
+}
+
 type PredicateEmitter = (emitter: Emitter, node: BuiltinNode, collection: Collection) => Code
 
 /** The place is noted again after a loop, whose predicate may have noted others: whatever follows notes its own. */
@@ -158,12 +169,21 @@ const predicateEmitters: Record<string, PredicateEmitter> = {
   one: boolOf((list, test, { sheet }) => `(${sheet.use('count')}(${list},${test})===1)`),
   count: (emitter, node, collection) => {
     const test = testOf(emitter, node, collection)
-    return noted(smallCode(`${emitter.sheet.use('count')}(${collection.list.js},${test})`, 2 ** 32))
+    const { js } = collection.list
+    const limit = limitOf(emitter, node, collection)
+    if (limit !== undefined) {
+      return noted(smallCode(`${emitter.sheet.use('countUpTo')}(${js},${test},${limit})`, limit))
+    }
+    return noted(smallCode(`${emitter.sheet.use('count')}(${js},${test})`, 2 ** 32))
   },
   filter: (emitter, node, collection) => {
     const test = testOf(emitter, node, collection)
     emitter.sheet.counts = true
-    const js = `${emitter.sheet.use('filter')}(${collection.list.js},${test},${node.at})`
+    const limit = limitOf(emitter, node, collection)
+    const js =
+      limit === undefined
+        ? `${emitter.sheet.use('filter')}(${collection.list.js},${test},${node.at})`
+        : `${emitter.sheet.use('filterLast')}(${collection.list.js},${test},${limit},${node.at})`
     return noted(code(js, looseArray(collection.element)))
   },
   find: search('firstIndex', 'element'),

@@ -7,6 +7,7 @@ import { emitCall } from './call.ts'
 import { type Code, code, commonType, maxSmall, smallCode, valueOf } from './code.ts'
 import { type PredicateNames, Sheet } from './frame.ts'
 import { emitChain, emitMember, emitSlice } from './member.ts'
+import type { Limits } from './limits.ts'
 import { emitSpine } from './spine.ts'
 
 /** What `#` stands for while a predicate is written. */
@@ -18,12 +19,15 @@ interface PredicateScope {
 /** Writes JavaScript for a checked tree. Literals are escaped, names resolved: no text of the source gets through. */
 export class Emitter {
   readonly env: Environment
+  /** Searches of which only some elements matter. */
+  readonly limits: Limits
   readonly sheet = new Sheet()
   readonly #predicates: PredicateScope[] = []
   readonly #locals: { name: string; code: Code }[] = []
 
-  constructor(env: Environment) {
+  constructor(env: Environment, limits: Limits = new Map()) {
     this.env = env
+    this.limits = limits
   }
 
   emit(node: Node): Code {

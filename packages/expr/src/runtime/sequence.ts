@@ -5,6 +5,7 @@ import { groupKey, GroupMap } from './fetch.ts'
 import { kindOf } from './kind.ts'
 import { allocate } from './memory.ts'
 import { toBytes } from './text.ts'
+import { memoryBudget } from '../limits.ts'
 
 /** What a predicate is run over: elements by index. A map has a size, but its elements cannot be looked at. */
 export type Elements = readonly Value[]
@@ -60,6 +61,27 @@ export function filter(list: Elements, test: Test, at: number): Value[] {
   for (let index = 0; index < list.length; index++) if (test(list, index)) kept.push(list[index] ?? null)
   allocate(kept.length, at)
   return kept
+}
+
+/** Longer lists may make more than a run may make: all of what passes is counted there. */
+const longestUncounted = memoryBudget / 2
+
+/** The last elements that pass, in their order, as many as asked for: for tests that cannot fail. */
+export function filterLast(list: Elements, test: Test, most: number, at: number): Value[] {
+  if (list.length > longestUncounted) return filter(list, test, at)
+  const kept: Value[] = []
+  for (let index = list.length - 1; index >= 0 && kept.length < most; index--) {
+    if (test(list, index)) kept.push(list[index] ?? null)
+  }
+  allocate(kept.length, at)
+  return kept.reverse()
+}
+
+/** How many pass, counted up to a number: for tests that cannot fail. */
+export function countUpTo(list: Elements, test: Test, most: number): number {
+  let found = 0
+  for (let index = 0; index < list.length && found < most; index++) if (test(list, index)) found++
+  return found
 }
 
 export function map(list: Elements, give: Give, at: number): Value[] {
