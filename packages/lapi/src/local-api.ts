@@ -31,6 +31,7 @@ import { usageMetricsRoutes } from './route/usage-metrics.ts'
 import { type App, createApp } from './server/app.ts'
 import { closeListener, createListener, listenTcp, listenUnix } from './server/listener.ts'
 import type { Store } from './store/store.ts'
+import { PushHub } from './stream/push-hub.ts'
 import { StreamCursors } from './stream/cursors.ts'
 
 export interface LocalApiOptions {
@@ -89,6 +90,7 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
   await allowlists.reload()
   const bouncers = new BouncerKeys(app, store, clock)
   await bouncers.reload()
+  const push = new PushHub(active, clock, logger)
   const turns = new Turns()
   const feed =
     store.changes &&
@@ -101,7 +103,10 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
       logger,
       version,
       allowlistsChanged: async () => await allowlists.reload(),
-      accessChanged: async () => await bouncers.reload(),
+      accessChanged: async () => {
+        await bouncers.reload()
+        push.keepOnly((id) => bouncers.isKnown(id))
+      },
     })
   const ledger = new Ledger(store, active, turns, feed)
   const intake = new Intake({
@@ -122,6 +127,7 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
     active,
     ledger,
     cursors,
+    push,
     allowlists,
     intake,
     tokens: new MachineTokens(app, clock, options.tokenSecret),
@@ -216,6 +222,7 @@ class RunningLocalApi implements LocalApi {
 
   async close(): Promise<void> {
     clearInterval(this.#saving)
+    this.#services.push.stop()
     await Promise.all(this.#servers.splice(0).map(closeListener))
     await this.#retention?.stop()
     await this.#feed?.stop()

@@ -28,6 +28,7 @@ export function hashBouncerKey(key: string): string {
 export class BouncerKeys {
   readonly #store: Store
   readonly #clock: Clock
+  #knownIds: ReadonlySet<number> = new Set()
   /** What the database said last, by hash: it stands in while the database is away. */
   readonly #lastKnown = new Map<string, readonly Bouncer[]>()
 
@@ -56,10 +57,16 @@ export class BouncerKeys {
     await this.#recordSeen(request.bouncer, address, agent)
   }
 
+  /** Whether the last reading of all keys has found the bouncer. */
+  isKnown(bouncerId: number): boolean {
+    return this.#knownIds.has(bouncerId)
+  }
+
   /** Reads all keys, to know them if the database goes away, and to forget those that are no more. */
   async reload(): Promise<void> {
     const bouncers = await this.#store.bouncers.list()
     this.#lastKnown.clear()
+    this.#knownIds = new Set(bouncers.map(({ id }) => id))
     for (const bouncer of bouncers.slice(-maxLastKnown)) {
       const entries = this.#lastKnown.get(bouncer.keyHash) ?? []
       this.#lastKnown.set(bouncer.keyHash, [...entries, bouncer])

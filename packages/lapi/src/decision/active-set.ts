@@ -2,6 +2,7 @@ import type { Cidr } from '@tocsin/model'
 import { parseAddress } from './address.ts'
 import type { Decision } from './decision.ts'
 import { EndedLog } from './ended-log.ts'
+import { EndedSequence } from './ended-sequence.ts'
 import { AddressIndex, IdIndex } from './slot-index.ts'
 import { SlotHeap } from './slot-heap.ts'
 import { type HeldDecision, SlotTable } from './slot-table.ts'
@@ -25,11 +26,20 @@ export class ActiveSet {
   /** Slots whose value is no address, or is one written otherwise than we write it. */
   readonly #byValue = new Map<string, number[]>()
   readonly #ended: EndedLog
+  readonly #left: EndedSequence
+  readonly #watchers = new Set<() => void>()
   #size = 0
 
   /** Ends before `knownSince` are not in the set's memory; at most `maxEnded` of the later ones are. */
   constructor(knownSince: number, maxEnded = 50_000) {
     this.#ended = new EndedLog(knownSince, maxEnded)
+    this.#left = new EndedSequence(maxEnded)
+  }
+
+  /** Calls back after each change, within it: the callback must not change the set. Answers how to stop that. */
+  watch(changed: () => void): () => void {
+    this.#watchers.add(changed)
+    return () => void this.#watchers.delete(changed)
   }
 
   get size(): number {
@@ -48,6 +58,7 @@ export class ActiveSet {
       if (decision.until < now) this.#ended.add(decision)
       else this.#insert(decision)
     }
+    this.#changed()
   }
 
   /** Ends decisions at the time. Those that had ended before end again now. */
@@ -56,25 +67,34 @@ export class ActiveSet {
     for (const decision of decisions) {
       const slot = this.#ids.get(decision.id)
       if (slot !== undefined) this.#remove(slot)
-      this.#ended.add({ ...decision, until: at })
+      const ended = { ...decision, until: at }
+      this.#ended.add(ended)
+      this.#left.add(ended)
     }
+    this.#changed()
   }
 
-  /** Takes decisions out without a trace: their alert was deleted. */
+  /** Takes decisions out because their alert was deleted: only who is told of every change hears of it. */
   forget(ids: readonly number[]): void {
     this.#ended.delete(ids)
     for (const id of ids) {
       const slot = this.#ids.get(id)
-      if (slot !== undefined) this.#remove(slot)
+      if (slot === undefined) continue
+      this.#left.add(this.#table.read(slot))
+      this.#remove(slot)
     }
+    this.#changed()
   }
 
   /** Moves what ended before the time out of the set. */
   expire(now: number): void {
     for (let slot = this.#expiry.first(); slot !== undefined; slot = this.#expiry.first()) {
       if (this.#table.until(slot) >= now) return
-      this.#ended.add(this.#table.read(slot))
+      const ended = this.#table.read(slot)
+      this.#ended.add(ended)
+      this.#left.add(ended)
       this.#remove(slot)
+      this.#changed()
     }
   }
 
@@ -137,6 +157,20 @@ export class ActiveSet {
   /** What ended strictly between the times, or null where the memory does not reach back so far. */
   endedBetween(after: number, before: number): Decision[] | null {
     return this.#ended.between(after, before)
+  }
+
+  /** The number of the last decision that left the set. */
+  get lastLeft(): number {
+    return this.#left.last
+  }
+
+  /** Up to `limit` that left the set after the number; null where some of them are forgotten. */
+  leftAfter(number: number, limit: number): readonly Decision[] | null {
+    return this.#left.after(number, limit)
+  }
+
+  #changed(): void {
+    for (const changed of this.#watchers) changed()
   }
 
   #insert(decision: Decision): void {

@@ -30,7 +30,7 @@ async function readEnded(
   const ended: Decision[] = []
   let earlierThan: EndedPage['earlierThan']
   while (ended.length < maxEnded) {
-    const range = { after: now - endedMs - 1, before: now, onlyLongest: false, limit: pageSize }
+    const range = { after: now - endedMs - 1, before: now + 1, onlyLongest: false, limit: pageSize }
     const page = await decisions.ended({ ...range, ...(earlierThan ? { earlierThan } : {}) })
     for (const decision of page) ended.push(decision)
     earlierThan = page.at(-1)

@@ -94,7 +94,7 @@ async function findBouncer({ store, cursors }: Services, name: string): Promise<
 }
 
 async function deleteBouncers(
-  { store, cursors, bouncers: keys }: Services,
+  { store, cursors, push, bouncers: keys }: Services,
   bouncers: readonly Bouncer[],
   rehearse: boolean,
 ): Promise<{ names: string[] }> {
@@ -103,5 +103,6 @@ async function deleteBouncers(
   await store.bouncers.delete(names)
   cursors.forget(bouncers.map(({ id }) => id))
   await keys.reload()
+  push.keepOnly((id) => keys.isKnown(id))
   return { names }
 }

@@ -26,6 +26,8 @@ export interface StreamQuery {
   readonly filter: DecisionFilter
   readonly startup: boolean
   readonly dedup: boolean
+  /** Whether changes shall be told as they come. */
+  readonly push: boolean
 }
 
 /** Reads the filters of a pull: addresses and ranges unless scopes are named. */
@@ -34,6 +36,7 @@ export function readStreamQuery(params: URLSearchParams): StreamQuery {
     filter: readFilter(params, ['Ip', 'Range']),
     startup: params.get('startup') === 'true',
     dedup: params.get('dedup') !== 'false',
+    push: params.get('push') === 'true',
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { DecisionFilter } from '../decision/decision-filter.ts'
 import type { App } from '../server/app.ts'
 import { listText, sendText } from '../server/json-stream.ts'
@@ -38,19 +38,21 @@ export function decisionRoutes(app: App, services: Services): void {
   })
 
   app.get('/v1/decisions/stream', { onRequest: bouncers.require }, async (request, reply) => {
-    const query = tolerantStreamQuery(queryParams(request))
+    const params = queryParams(request)
+    if (params.get('push') === 'true') return await pushDecisions(services, request, reply)
+    const query = tolerantStreamQuery(params)
     if (!query) return await reply.type('application/json').send(Buffer.from(emptyPull))
     const now = clock()
     active.expire(now)
     const { id } = bouncerOf(request)
-    const agent = request.headers['user-agent'] ?? ''
+    const client = streamClient(request, params)
     const { version } = active
     cursors.notePull(id, now)
     // Only a client that got everything has moved on.
     reply.raw.once('finish', () => {
-      if (reply.statusCode === 200) cursors.set(id, agent, { version, pulledAt: now })
+      if (reply.statusCode === 200) cursors.set(id, client, { version, pulledAt: now })
     })
-    const cursor = query.startup ? undefined : cursors.get(id, agent)
+    const cursor = query.startup ? undefined : cursors.get(id, client)
     const { filter, dedup } = query
     const text = pullText(active, store, { filter, cursor, dedup, now, version })
     return await sendText(reply, 'application/json', text)
@@ -76,6 +78,36 @@ export function decisionRoutes(app: App, services: Services): void {
       return await reply.type(jsonType).send(JSON.stringify({ nbDeleted: '1' }))
     },
   )
+}
+
+/** Tells of changes as they come, for as long as the bouncer keeps the connection. */
+async function pushDecisions(
+  { push, cursors, clock }: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const params = queryParams(request)
+  const { filter, dedup, startup } = readStreamQuery(params)
+  const { id } = bouncerOf(request)
+  push.admit(id)
+  cursors.notePull(id, clock())
+  const { 'last-event-id': lastEvent } = request.headers
+  const cursor = typeof lastEvent === 'string' ? lastEvent : (params.get('cursor') ?? undefined)
+  reply.hijack()
+  await push.serve(reply.raw, { bouncerId: id, filter: { filter, dedup }, cursor, startup })
+  return reply
+}
+
+const instancePattern = /^[!-~]{1,128}$/
+
+/**
+ * What tells clients of one bouncer entry apart: the name that an instance gives itself, else its User-Agent, which
+ * all stock clients of one kind have in common.
+ */
+function streamClient(request: FastifyRequest, params: URLSearchParams): string {
+  const { 'x-tocsin-cursor': header, 'user-agent': agent = '' } = request.headers
+  const instance = typeof header === 'string' ? header : params.get('cursor')
+  return instance !== null && instancePattern.test(instance) ? `#${instance}` : agent
 }
 
 async function* decisionTexts(

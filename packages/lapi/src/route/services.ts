@@ -7,6 +7,7 @@ import type { ActiveSet } from '../decision/active-set.ts'
 import type { Ledger } from '../decision/ledger.ts'
 import type { Intake } from '../ingest/intake.ts'
 import type { Store } from '../store/store.ts'
+import type { PushHub } from '../stream/push-hub.ts'
 import type { StreamCursors } from '../stream/cursors.ts'
 
 /** What routes work with. */
@@ -16,6 +17,7 @@ export interface Services {
   /** Changes decisions; `active` is for reading. */
   readonly ledger: Ledger
   readonly cursors: StreamCursors
+  readonly push: PushHub
   readonly allowlists: AllowlistCheck
   readonly intake: Intake
   readonly tokens: MachineTokens

@@ -12,10 +12,13 @@ interface Kept extends Cursor {
 }
 
 /** One client of a bouncer can name itself anew with each request; only so many names are kept. */
-const maxCursorsPerBouncer = 32
+const maxCursorsPerBouncer = 256
+
+/** A decision is stored some time after it was created: what may have been stored after the pull is told again. */
+const slowestStoreMs = 2_000
 
 /**
- * The cursors of all stream clients, in memory, one for each bouncer entry (a key at an address) and User-Agent.
+ * The cursors of all stream clients, in memory, one for each bouncer entry (a key at an address) and instance or User-Agent.
  * Times are stored now and then; after a restart a client may get again what it got since.
  */
 export class StreamCursors {
@@ -24,7 +27,11 @@ export class StreamCursors {
 
   async load(store: Store, active: ActiveSet): Promise<void> {
     for (const { bouncerId, userAgent, pulledAt } of await store.bouncers.cursors()) {
-      this.#keep(bouncerId, userAgent, { version: active.versionAt(pulledAt), pulledAt, dirty: false })
+      this.#keep(bouncerId, userAgent, {
+        version: active.versionAt(pulledAt - slowestStoreMs),
+        pulledAt,
+        dirty: false,
+      })
     }
   }
 
