@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { readHubPatterns } from '../bench/regex/hub-patterns.ts'
 import { hostileLines, inflatedLines, randomNumbers } from '../packages/regex/test/hostile.ts'
@@ -10,7 +11,7 @@ import { describeNeeding, needShared, sharedFolder } from '../packages/testkit/s
 const length = 2048
 
 describeNeeding([needShared('hub'), needShared('hub-data')], 'patterns of the public hub', () => {
-  const { patterns, lists } = readHubPatterns(sharedFolder)
+  const { patterns, lists } = readHubPatterns(join(sharedFolder, 'hub'), join(sharedFolder, 'hub-data'))
 
   it('are found wherever they stand', () => {
     const uses = Map.groupBy(patterns, ({ use }) => use)

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { anything, readDocuments } from '../../packages/document/src/index.ts'
 import {
   compileGrok,
+  type ItemDocuments,
   type ItemFile,
   type NodeDocument,
   PatternLibrary,
@@ -34,11 +35,15 @@ export interface HubPatterns {
   /** Each once, in the order of the files. */
   readonly patterns: readonly HubPattern[]
   readonly lists: readonly HubPatternList[]
+  /** Data files whose lines are texts that are looked for together. */
+  readonly literals: readonly HubPatternList[]
 }
 
-/** Every expression that the items of a hub can put to a text, those of the data files they name included. */
-export function readHubPatterns(shared: string): HubPatterns {
-  const hub = join(shared, 'hub')
+/**
+ * Every expression that the items of a hub can put to a text, those of the data files they name included; `data` is
+ * the folder of these.
+ */
+export function readHubPatterns(hub: string, data: string): HubPatterns {
   const index = readHub(hub)
   const files = loadItemFiles(index, selectItems(index, 'all'))
   const items = readItems(files, { tolerant: true })
@@ -50,18 +55,26 @@ export function readHubPatterns(shared: string): HubPatterns {
   ]
   const bySource = new Map<string, HubPattern>()
   for (const pattern of found) if (!bySource.has(pattern.source)) bySource.set(pattern.source, pattern)
-  const read = hubDataFile(join(shared, 'hub-data'))
+  return { patterns: [...bySource.values()], ...readLists(items, data) }
+}
+
+function readLists(items: ItemDocuments, data: string): Pick<HubPatterns, 'lists' | 'literals'> {
+  const read = hubDataFile(data)
   const sources = [...items.parsers, ...items.postoverflows, ...items.scenarios].flatMap(({ documents }) =>
     documents.flatMap(({ value }) => value.data),
   )
   const lists = new Map<string, HubPatternList>()
+  const literals = new Map<string, HubPatternList>()
   for (const { type, destFile, sourceUrl } of sources) {
     const bytes = destFile && sourceUrl ? read(destFile.value, sourceUrl.value) : null
     if (!destFile || bytes === null) continue
-    const list = listPatterns(type, new TextDecoder().decode(bytes))
-    if (list.length > 0) lists.set(destFile.value, { file: destFile.value, sources: list })
+    const file = destFile.value
+    const text = new TextDecoder().decode(bytes)
+    const list = listPatterns(type, text)
+    if (list.length > 0) lists.set(file, { file, sources: list })
+    if (type === 'string') literals.set(file, { file, sources: linesOf(text) })
   }
-  return { patterns: [...bySource.values()], lists: [...lists.values()] }
+  return { lists: [...lists.values()], literals: [...literals.values()] }
 }
 
 /** The groks of parsers: as they run, with the groups they need, and as written, with every group. */
@@ -132,6 +145,7 @@ function constantText(node: Node): string[] {
 }
 
 function rulePatterns(folder: string): HubPattern[] {
+  if (!existsSync(folder)) return []
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.ya?ml$/.test(name))
     .flatMap((name) => {
@@ -147,12 +161,16 @@ function rulePatterns(folder: string): HubPattern[] {
 }
 
 function listPatterns(type: string | undefined, text: string): string[] {
-  const lines = text.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#'))
+  const lines = linesOf(text)
   if (type === 'regexp' || type === 'regex') return lines
   if (type !== 'map') return []
   return lines
     .map((line) => JSON.parse(line) as { readonly type: string; readonly pattern: string })
     .flatMap((row) => (row.type === 'regex' ? [row.pattern] : []))
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#'))
 }
 
 /** All texts in a value of YAML. */
