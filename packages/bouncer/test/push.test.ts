@@ -138,6 +138,20 @@ describe('DecisionStream where the Local API pushes', () => {
     expect(stream.status()).toMatchObject({ resets: 1, wholePushes: 2, connections: 3, failures: 1 })
   })
 
+  it('begins anew from time to time, so that nothing that was missed lasts', async () => {
+    server.ban(ban(1, '192.0.2.1'))
+    const stream = run({ pushResyncMs: 100 })
+    await until(() => server.open.size === 1, 5000)
+    server.held.set(2, ban(2, '192.0.2.2'))
+    server.held.delete(1)
+    await new Promise((done) => setTimeout(done, 120))
+    server.ban(ban(3, '192.0.2.3'))
+    await held('192.0.2.2')
+    await held('192.0.2.1', false)
+    expect(stream.status()).toMatchObject({ failures: 0, drops: 0, resets: 0, state: 'current' })
+    expect(server.asked[1]?.lastEventId).toBeUndefined()
+  })
+
   it('polls where the server knows no push, and is pushed to once it does', async () => {
     server.pushes = false
     server.held.set(1, ban(1, '192.0.2.1'))

@@ -30,10 +30,12 @@ export interface DecisionStreamOptions {
   /** Between two pulls. Default 10,000. */
   intervalMs?: number
   /**
-   * A whole set is pulled at least this often, so that nothing that was missed lasts; pushing is asked for again at
-   * the same time. Default 900,000.
+   * Where nothing is pushed, a whole set is pulled at least this often, so that nothing that was missed lasts; pushing
+   * is asked for again at the same time. Default 900,000.
    */
   resyncMs?: number
+  /** A whole set is pushed anew at least this often, for the same reason. Default 86,400,000. */
+  pushResyncMs?: number
   /** The first wait before a push connection that broke off is opened anew; doubled with each failure. Default 1,000. */
   reconnectMs?: number
   /** The longest wait after failures in a row. Default 60,000. */
@@ -80,7 +82,14 @@ export class DecisionStream {
   readonly #pace: Required<
     Pick<
       DecisionStreamOptions,
-      'intervalMs' | 'resyncMs' | 'reconnectMs' | 'maxBackoffMs' | 'refusedRetryMs' | 'expiryMs' | 'random'
+      | 'intervalMs'
+      | 'resyncMs'
+      | 'pushResyncMs'
+      | 'reconnectMs'
+      | 'maxBackoffMs'
+      | 'refusedRetryMs'
+      | 'expiryMs'
+      | 'random'
     >
   >
   readonly #canFollow: boolean
@@ -91,6 +100,7 @@ export class DecisionStream {
   /** Where the push channel stands; null where it is to begin anew. */
   #cursor: string | null = null
   #resyncAt = 0
+  #pushResyncAt = 0
 
   constructor(options: DecisionStreamOptions) {
     this.#source = options.source
@@ -100,6 +110,7 @@ export class DecisionStream {
     this.#pace = {
       intervalMs: options.intervalMs ?? 10_000,
       resyncMs: options.resyncMs ?? 900_000,
+      pushResyncMs: options.pushResyncMs ?? 86_400_000,
       reconnectMs: options.reconnectMs ?? 1_000,
       maxBackoffMs: options.maxBackoffMs ?? 60_000,
       refusedRetryMs: options.refusedRetryMs ?? 60_000,
@@ -193,6 +204,9 @@ export class DecisionStream {
         if (!session.isCurrent || taken === 'pushing') continue
         this.#trial.current()
         this.#isCurrent(taken === 'whole' ? pushedAnew : wentOn, signal)
+        if (performance.now() < this.#pushResyncAt) continue
+        this.#cursor = null
+        return 0
       }
       if (signal.aborted) return 0
       session.finishPull()
@@ -213,6 +227,7 @@ export class DecisionStream {
       status.resets++
     } else if (taken === 'whole') {
       status.wholePushes++
+      this.#pushResyncAt = performance.now() + this.#spread(this.#pace.pushResyncMs)
     } else if (taken === 'piece' || taken === 'changed') {
       status.messages++
     }
