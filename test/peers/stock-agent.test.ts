@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { WireAlert } from '../../packages/model/src/index.ts'
-import { Daemon, describeNeeding, failedLogin } from '../../packages/testkit/src/index.ts'
+import { Daemon, describeNeeding, failedLogin, until } from '../../packages/testkit/src/index.ts'
 import { needsCrowdsec, StockCrowdsec } from './stock-crowdsec.ts'
 
 const attack = (address: string) =>
@@ -92,4 +92,25 @@ describeNeeding(needsCrowdsec, "CrowdSec's agent at our Local API", () => {
       'web-1 203.0.113.66',
     ])
   }, 30_000)
+
+  it('follows a log, and what it finds while our Local API is away comes once it is back', async () => {
+    const log = join(stock.folder, 'live.log')
+    writeFileSync(log, '')
+    await stock.follow(log)
+    const { host: listen } = new URL(daemon.url)
+    await daemon.stop()
+    appendFileSync(log, attack('203.0.113.68'))
+    await until(
+      () => /while pushing to api/.test(stock.log),
+      10_000,
+      () => stock.log,
+    )
+    daemon = await Daemon.start({
+      folder: daemon.folder,
+      config: { agent: { enabled: false }, lapi: { listen } },
+    })
+    const isBanned = async () =>
+      (await daemon.tocsin('decisions', 'list', '-o', 'raw')).includes('Ip:203.0.113.68,')
+    await until(isBanned, 15_000, () => stock.log)
+  }, 45_000)
 })

@@ -151,4 +151,19 @@ describeNeeding([needCustomBouncer], "CrowdSec's custom bouncer at our Local API
       { name: 'custom', type: expect.stringMatching(/^crowdsec-custom-bouncer/) as string },
     ])
   })
+
+  it('misses nothing that happened before our Local API was killed', async () => {
+    bouncer.hold(true)
+    await daemon.tocsin('decisions', 'add', '--ip', '192.0.2.51')
+    await daemon.tocsin('decisions', 'delete', '--range', '192.0.2.128/28')
+    const { host: listen } = new URL(daemon.url)
+    await daemon.stop('SIGKILL')
+    daemon = await Daemon.start({
+      folder: daemon.folder,
+      config: { agent: { enabled: false }, lapi: { listen } },
+    })
+    bouncer.hold(false)
+    await called('add', '192.0.2.51')
+    await called('del', '192.0.2.128/28')
+  }, 30_000)
 })

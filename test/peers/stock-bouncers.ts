@@ -50,7 +50,13 @@ export class StockBouncer {
     await this.#program.said(/Processing new and deleted decisions/)
   }
 
+  /** Holds it still, or lets it go on. */
+  hold(isHeld: boolean): void {
+    this.#program.process.kill(isHeld ? 'SIGSTOP' : 'SIGCONT')
+  }
+
   async remove(): Promise<void> {
+    this.hold(false)
     await this.#program.stop()
     rmSync(this.folder, { recursive: true, force: true })
   }

@@ -44,6 +44,7 @@ export class StockCrowdsec {
   readonly credentialsPath = join(this.folder, 'local_api_credentials.yaml')
   readonly #configPath = join(this.folder, 'config.yaml')
   readonly #namespace: string | undefined
+  #agent: Program | undefined
   #server: Program | undefined
 
   constructor({ listen, namespace }: StockCrowdsecOptions = {}) {
@@ -81,6 +82,14 @@ export class StockCrowdsec {
     return (await this.#run('crowdsec', '-no-capi', '-dsn', `file://${log}`, '-type', 'syslog')).stderr
   }
 
+  /** Starts its agent on a log file of syslog lines, which it follows from its end on. */
+  async follow(log: string): Promise<void> {
+    const acquisition = { filenames: [log], labels: { type: 'syslog' } }
+    writeFileSync(join(this.folder, 'acquis.yaml'), JSON.stringify(acquisition))
+    this.#agent = new Program(['crowdsec', '-c', this.#configPath, '-no-capi'], this.#namespace)
+    await this.#agent.said(/Starting processing data/)
+  }
+
   /** Starts its Local API and waits until it listens. */
   async serve(): Promise<void> {
     const command = ['crowdsec', '-c', this.#configPath, '-no-cs', '-no-capi']
@@ -88,12 +97,13 @@ export class StockCrowdsec {
     await this.#server.said(/CrowdSec Local API listening/)
   }
 
-  /** What its Local API has logged so far, a line for each request. */
+  /** What its Local API has logged so far, a line for each request, and what its agent has. */
   get log(): string {
-    return this.#server?.output ?? ''
+    return (this.#server?.output ?? '') + (this.#agent?.output ?? '')
   }
 
   async remove(): Promise<void> {
+    await this.#agent?.stop()
     await this.#server?.stop()
     rmSync(this.folder, { recursive: true, force: true })
   }
