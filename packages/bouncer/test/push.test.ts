@@ -247,6 +247,23 @@ describe('DecisionStream where the Local API pushes', () => {
     expect(server.asked.length).toBeLessThan(6)
   })
 
+  it('begins anew at a Local API that refused the key meanwhile: it may be another one', async () => {
+    server.ban(ban(1, '192.0.2.1'))
+    const stream = run({ refusedRetryMs: 50 })
+    await until(() => server.open.size === 1, 5000)
+    server.instead = (_request, response) => {
+      response.writeHead(403).end('{"message":"access forbidden"}')
+      return true
+    }
+    server.drop()
+    await until(() => stream.status().state === 'refused', 5000)
+    expect(holds('192.0.2.1')).toBe(true)
+    server.held.clear()
+    server.instead = () => false
+    await held('192.0.2.1', false)
+    expect(server.asked.at(-1)?.lastEventId).toBeUndefined()
+  })
+
   it('waits longer with each failure, by chance, but not for ever', async () => {
     const { port } = server
     await server.close()

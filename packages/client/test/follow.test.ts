@@ -1,8 +1,12 @@
+import { mkdtempSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { WireDecision } from '@tocsin/model'
 import { afterEach, describe, expect, it } from 'vitest'
 import { until } from '../../testkit/src/index.ts'
 import { BouncerClient, type Followed, type FollowOptions } from '../src/index.ts'
+import { unixFetch } from '../src/unix.ts'
 import { json, serve } from './server.ts'
 
 const ban = (id: number, scenario = 'test/bf'): WireDecision => ({
@@ -168,6 +172,22 @@ describe('following the decision stream', () => {
     const client = new BouncerClient({ url: server.url, key: 'k' })
     for await (const event of client.follow()) if (event.kind === 'channel') break
     await until(() => server.open[0]?.destroyed === true, 5000)
+  })
+
+  it('follows over a unix socket too', async () => {
+    const socketPath = join(mkdtempSync(join(tmpdir(), 'tocsin-follow-')), 'lapi.sock')
+    let open: ServerResponse | undefined
+    await serve((_seen, response) => {
+      open = response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write('event: ready\n\n')
+    }, socketPath)
+    const client = new BouncerClient({ url: 'http://localhost', key: 'k', fetch: unixFetch(socketPath) })
+    const kinds: string[] = []
+    await expect(async () => {
+      for await (const { kind } of client.follow({}, { silenceMs: 200 })) kinds.push(kind)
+    }).rejects.toMatchObject({ code: 'LAPI_TIMEOUT' })
+    expect(kinds).toEqual(['channel', 'ready'])
+    await until(() => open?.destroyed === true, 5000)
   })
 
   it('gives each client a cursor of its own on pulls too', async () => {

@@ -278,7 +278,11 @@ export class DecisionStream {
     const { intervalMs, reconnectMs, maxBackoffMs, refusedRetryMs } = this.#pace
     this.#health.failed(error)
     const { failuresInRow, status } = this.#health
-    if (status.state === 'refused') return this.#spread(refusedRetryMs)
+    if (status.state === 'refused') {
+      // It may be another Local API by now, or one without its database: where it stands says nothing.
+      this.#cursor = null
+      return this.#spread(refusedRetryMs)
+    }
     const doublings = Math.max(failuresInRow, this.#trial.troubles) - 1
     if (this.#canFollow && status.channel !== 'pull') {
       return this.#jitter(Math.min(reconnectMs * 2 ** doublings, maxBackoffMs))

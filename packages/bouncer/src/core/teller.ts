@@ -13,7 +13,8 @@ export interface DecisionListener {
   changed(changes: Changes): void | Promise<void>
 }
 
-/** Between two messages to a listener: as long as it took over the last one, within these bounds. */
+/** Between two messages to a listener: so many times what it took over the last one, within these bounds. */
+const gapFactor = 3
 const minGapMs = 100
 const maxGapMs = 5_000
 
@@ -47,7 +48,7 @@ export class Teller {
         const begun = performance.now()
         if (!(await this.#tellOnce())) continue
         const tookMs = performance.now() - begun
-        await wait(Math.min(Math.max(tookMs, minGapMs), maxGapMs), signal)
+        await wait(Math.min(Math.max(tookMs * gapFactor, minGapMs), maxGapMs), signal)
       }
     } finally {
       this.#isTelling = false
