@@ -26,8 +26,9 @@ const streamPath = '/v1/decisions/stream'
 
 /**
  * What a bouncer does at the Local API. All methods throw TocsinError with LAPI_UNREACHABLE, LAPI_INSECURE,
- * LAPI_TIMEOUT, LAPI_FORBIDDEN (wrong key), LAPI_REFUSED, LAPI_FAILED, LAPI_UNAVAILABLE, LAPI_BAD_ANSWER or
- * LAPI_ANSWER_TOO_LARGE. Each client has a cursor of its own at the Local API, whoever else uses its key.
+ * LAPI_TIMEOUT, LAPI_CLOSED, LAPI_FORBIDDEN (wrong key), LAPI_REFUSED, LAPI_FAILED, LAPI_UNAVAILABLE,
+ * LAPI_BAD_ANSWER or LAPI_ANSWER_TOO_LARGE. Each client has a cursor of its own at the Local API, whoever else uses
+ * its key.
  */
 export class BouncerClient {
   readonly #transport: Transport
@@ -91,8 +92,8 @@ export class BouncerClient {
   /**
    * Follows the stream: what changes comes at once, over one connection that stays open. Ends after one pull where
    * the server knows no push (a stock CrowdSec); else goes on until the signal aborts or the connection breaks
-   * off: LAPI_CLOSED where the server closed it, LAPI_TIMEOUT where it fell silent, LAPI_BAD_ANSWER where what it
-   * sends makes no sense. Calling again with the last cursor goes on from there.
+   * off: LAPI_CLOSED where it was cut off or the server closed it, LAPI_TIMEOUT where it fell silent,
+   * LAPI_BAD_ANSWER where what it sends makes no sense. Calling again with the last cursor goes on from there.
    */
   async *follow(
     query: StreamQuery = {},

@@ -35,8 +35,8 @@ const renewalMarginMs = 60_000
 /**
  * What a machine (an agent, or the command line) does at the Local API. It logs in by itself, renews the token
  * before it ends and logs in once more where the server has forgotten it. All methods throw TocsinError with
- * LAPI_UNREACHABLE, LAPI_INSECURE, LAPI_TIMEOUT, LAPI_UNAUTHORIZED, LAPI_FORBIDDEN, LAPI_NOT_FOUND, LAPI_REFUSED,
- * LAPI_FAILED, LAPI_UNAVAILABLE, LAPI_BAD_ANSWER or LAPI_ANSWER_TOO_LARGE.
+ * LAPI_UNREACHABLE, LAPI_INSECURE, LAPI_TIMEOUT, LAPI_CLOSED, LAPI_UNAUTHORIZED, LAPI_FORBIDDEN, LAPI_NOT_FOUND,
+ * LAPI_REFUSED, LAPI_FAILED, LAPI_UNAVAILABLE, LAPI_BAD_ANSWER or LAPI_ANSWER_TOO_LARGE.
  */
 export class MachineClient {
   readonly #transport: Transport

@@ -101,7 +101,7 @@ describe('BouncerClient', () => {
     const server = await serve((_seen, response) => {
       response.write('{"new": [{"id":1}', () => response.destroy())
     })
-    await expect(bouncer(server.url).stream()).rejects.toMatchObject({ code: 'LAPI_UNREACHABLE' })
+    await expect(bouncer(server.url).stream()).rejects.toMatchObject({ code: 'LAPI_CLOSED' })
   })
 
   it('says what to do about a wrong key', async () => {

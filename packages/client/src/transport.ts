@@ -169,7 +169,7 @@ export class Transport {
         watch.heard()
       }
     } catch (cause) {
-      throw cause instanceof TocsinError ? cause : this.#unreachable(call, watch, cause)
+      throw cause instanceof TocsinError ? cause : this.#brokeOff(call, watch, cause)
     } finally {
       watch.end()
     }
@@ -189,6 +189,12 @@ export class Transport {
       text += decoder.decode(piece, { stream: true })
     }
     return text + decoder.decode()
+  }
+
+  #brokeOff(call: Call, watch: SilenceWatch, cause: unknown): unknown {
+    if (call.signal?.aborted || watch.expired) return this.#unreachable(call, watch, cause)
+    const reason = `the connection broke off (${deepestError(cause).message})`
+    return this.#failure(call, 'LAPI_CLOSED', reason, { cause })
   }
 
   #unreachable(call: Call, watch: SilenceWatch, cause: unknown): unknown {

@@ -130,6 +130,17 @@ describe('following the decision stream', () => {
     await expect(ended).rejects.toMatchObject({ code: 'LAPI_CLOSED' })
   })
 
+  it('says so where the connection is cut off', async () => {
+    const server = await pushing()
+    const { ended, heard } = follow(server.url)
+    await heard(1)
+    server.open[0]?.destroy()
+    await expect(ended).rejects.toMatchObject({
+      code: 'LAPI_CLOSED',
+      message: expect.stringContaining('broke off (other side closed)'),
+    })
+  })
+
   it('notices a silent connection by its missing keep-alives', async () => {
     const server = await pushing()
     const { ended, heard, events } = follow(server.url, { silenceMs: 300 })
