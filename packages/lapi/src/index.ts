@@ -1,3 +1,4 @@
+export type { CertificateAuthOptions } from './auth/certificate/certificate-auth.ts'
 export type { AutoRegistrationOptions } from './auth/auto-registration.ts'
 export type { IntakeCounts } from './ingest/intake.ts'
 export type { ProtectedAddress } from './ingest/protection.ts'
@@ -7,3 +8,4 @@ export { loadProfiles, type ProfileSpec, profileSchema } from './profile/schema.
 export type { RetentionOptions } from './retention.ts'
 export { openStore, type StoreOptions } from './store/open-store.ts'
 export type { Store } from './store/store.ts'
+export type { ClientVerification, TlsOptions } from './server/tls.ts'

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import type { RequestListener, Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Cidr, type Clock, type Logger, silentLogger, systemClock } from '@tocsin/model'
 import { AllowlistCheck } from './allowlist/allowlist-check.ts'
 import { AdminAccess } from './auth/admin.ts'
+import { AttemptLimit } from './auth/attempt-limit.ts'
 import { AutoRegistration, type AutoRegistrationOptions } from './auth/auto-registration.ts'
 import { BouncerKeys } from './auth/bouncer-key.ts'
+import { CertificateAuth, type CertificateAuthOptions } from './auth/certificate/certificate-auth.ts'
+import { KnownMachines } from './auth/known-machines.ts'
 import { MachineTokens } from './auth/machine-token.ts'
 import { ChangeFeed } from './decision/change-feed.ts'
 import { Ledger } from './decision/ledger.ts'
@@ -30,6 +33,7 @@ import { jsonType, type Services } from './route/services.ts'
 import { usageMetricsRoutes } from './route/usage-metrics.ts'
 import { type App, createApp } from './server/app.ts'
 import { closeListener, createListener, listenTcp, listenUnix } from './server/listener.ts'
+import type { TlsOptions } from './server/tls.ts'
 import type { Store } from './store/store.ts'
 import { PushHub } from './stream/push-hub.ts'
 import { StreamCursors } from './stream/cursors.ts'
@@ -43,6 +47,10 @@ export interface LocalApiOptions {
   protectedAddresses?: () => readonly ProtectedAddress[]
   /** From where alerts may be deleted, besides the loopback and the sockets. */
   trustedAddresses?: readonly Cidr[]
+  /** Proxies whose word counts where a request comes from (`X-Forwarded-For`, `X-Real-IP`). Default: none. */
+  trustedProxies?: readonly Cidr[]
+  /** Lets certificates prove who machines and bouncers are, on listeners with TLS. */
+  certificates?: CertificateAuthOptions
   /** Lets machines register themselves. Default: an administrator validates each. */
   autoRegistration?: AutoRegistrationOptions
   /** What becomes of old alerts. Default: all are kept. */
@@ -58,9 +66,10 @@ export interface LocalApiOptions {
 /** A Local API over one store. It listens where it is told to, on as many places as wanted. */
 export interface LocalApi {
   /**
-   * Listens on TCP; port 0 takes a free one. Answers where. Throws LAPI_PORT_IN_USE or LAPI_CANNOT_LISTEN.
+   * Listens on TCP; port 0 takes a free one. Answers where. Throws LAPI_PORT_IN_USE, LAPI_CANNOT_LISTEN or
+   * LAPI_BAD_TLS.
    */
-  listen(place: { host: string; port: number }): Promise<{ host: string; port: number }>
+  listen(place: { host: string; port: number; tls?: TlsOptions }): Promise<{ host: string; port: number }>
   /** Listens on a unix socket for machines and bouncers. Throws LAPI_SOCKET_IN_USE or LAPI_CANNOT_LISTEN. */
   listenSocket(path: string, options?: { mode?: number }): Promise<void>
   /** Listens on a unix socket, mode 0600, on which whoever connects is an administrator. Throws as listenSocket. */
@@ -79,8 +88,13 @@ const askEveryMs = 2_000
 export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi> {
   const { store, clock = systemClock, logger = silentLogger } = options
   const adminToken = options.adminToken ?? randomBytes(32).toString('base64url')
-  const access = new AdminAccess(adminToken)
-  const app = createApp(logger)
+  const app = createApp(logger, options.trustedProxies)
+  const failures = new AttemptLimit({ attempts: 30, windowMs: 60_000 }, clock)
+  const certificates = options.certificates
+    ? new CertificateAuth(options.certificates, { clock, logger })
+    : null
+  const access = new AdminAccess(adminToken, failures)
+  const machines = new KnownMachines(store.machines, clock)
   // Before the decisions: changes that come while they are read are read once more.
   const version = (await store.changes?.version()) ?? 0
   const active = await loadActive(store.decisions, clock())
@@ -88,7 +102,7 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
   await cursors.load(store, active)
   const allowlists = new AllowlistCheck(store)
   await allowlists.reload()
-  const bouncers = new BouncerKeys(app, store, clock)
+  const bouncers = new BouncerKeys(app, { store, clock, failures, certificates })
   await bouncers.reload()
   const push = new PushHub(active, clock, logger)
   const turns = new Turns()
@@ -104,6 +118,7 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
       version,
       allowlistsChanged: async () => await allowlists.reload(),
       accessChanged: async () => {
+        machines.forget()
         await bouncers.reload()
         push.keepOnly((id) => bouncers.isKnown(id))
       },
@@ -130,7 +145,11 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
     push,
     allowlists,
     intake,
-    tokens: new MachineTokens(app, clock, options.tokenSecret),
+    tokens: new MachineTokens(app, machines, clock, options.tokenSecret),
+    machines,
+    certificates,
+    failures,
+    registrations: new AttemptLimit({ attempts: 30, windowMs: 60_000 }, clock),
     bouncers,
     autoRegistration: new AutoRegistration(options.autoRegistration),
     trustedAddresses: options.trustedAddresses ?? [],
@@ -194,21 +213,25 @@ class RunningLocalApi implements LocalApi {
     this.#saving = setInterval(() => void this.#save(), saveEveryMs).unref()
   }
 
-  async listen(place: { host: string; port: number }): Promise<{ host: string; port: number }> {
-    const server = this.#server((request, response) => this.#app.routing(request, response))
+  async listen(place: {
+    host: string
+    port: number
+    tls?: TlsOptions
+  }): Promise<{ host: string; port: number }> {
+    const server = createListener((request, response) => this.#app.routing(request, response), place.tls)
     await listenTcp(server, place.host, place.port)
     this.#servers.push(server)
     return { host: place.host, port: (server.address() as AddressInfo).port }
   }
 
   async listenSocket(path: string, options: { mode?: number } = {}): Promise<void> {
-    const server = this.#server((request, response) => this.#app.routing(request, response))
+    const server = createListener((request, response) => this.#app.routing(request, response))
     await listenUnix(server, path, options.mode ?? 0o660)
     this.#servers.push(server)
   }
 
   async adminSocket(path: string): Promise<void> {
-    const server = this.#server((request, response) => {
+    const server = createListener((request, response) => {
       this.#access.allow(request)
       this.#app.routing(request, response)
     })
@@ -228,10 +251,6 @@ class RunningLocalApi implements LocalApi {
     await this.#feed?.stop()
     await this.#app.close()
     await this.#save()
-  }
-
-  #server(handler: RequestListener): Server {
-    return createListener(handler)
   }
 
   async #save(): Promise<void> {

@@ -2,10 +2,11 @@ import type { FastifyRequest } from 'fastify'
 import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '@tocsin/model'
 import type { App } from '../server/app.ts'
-import { clientAddress } from '../server/client-address.ts'
 import { forbidden } from '../server/refusal.ts'
 import { isUnavailable } from '../store/dialect/failure.ts'
-import type { Bouncer, Store } from '../store/store.ts'
+import type { Bouncer, NewBouncer, Store } from '../store/store.ts'
+import type { AttemptLimit } from './attempt-limit.ts'
+import type { CertificateAuth, CertificateIdentity } from './certificate/certificate-auth.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,37 +25,72 @@ export function hashBouncerKey(key: string): string {
   return createHash('sha512').update(key).digest('hex')
 }
 
+export interface BouncerKeysOptions {
+  readonly store: Store
+  readonly clock: Clock
+  /** Counts keys that are none. */
+  readonly failures: AttemptLimit
+  /** Null where certificates prove nothing. */
+  readonly certificates: CertificateAuth | null
+}
+
 /** Finds the bouncer that a request comes from by its key and address; a key gets one entry for each address. */
 export class BouncerKeys {
   readonly #store: Store
   readonly #clock: Clock
+  readonly #failures: AttemptLimit
+  readonly #certificates: CertificateAuth | null
   #knownIds: ReadonlySet<number> = new Set()
   /** What the database said last, by hash: it stands in while the database is away. */
   readonly #lastKnown = new Map<string, readonly Bouncer[]>()
 
-  constructor(app: App, store: Store, clock: Clock) {
-    this.#store = store
-    this.#clock = clock
+  constructor(app: App, options: BouncerKeysOptions) {
+    this.#store = options.store
+    this.#clock = options.clock
+    this.#failures = options.failures
+    this.#certificates = options.certificates
     app.decorateRequest('bouncer', null)
   }
 
   /** The hook of routes for bouncers: sets `request.bouncer`. */
   readonly require = async (request: FastifyRequest): Promise<void> => {
+    const identity = (await this.#certificates?.identify(request, 'bouncer')) ?? null
+    if (identity) request.bouncer = await this.#byCertificate(request, identity)
+    else request.bouncer = await this.#byKey(request)
+  }
+
+  async #byKey(request: FastifyRequest): Promise<Bouncer> {
+    const { client } = request
     const key = request.headers['x-api-key']
     if (typeof key !== 'string' || key === '') throw forbidden()
     const entries = await this.#entriesOf(hashBouncerKey(key))
     const [oldest] = entries
-    if (!oldest) throw forbidden()
-    if (request.method === 'HEAD') {
-      request.bouncer = oldest
-      return
+    if (!oldest) {
+      this.#failures.check(client)
+      this.#failures.note(client)
+      throw forbidden()
     }
-    const address = clientAddress(request)
+    if (request.method === 'HEAD') return oldest
     const agent = userAgent(request)
-    const known = entries.find((entry) => entry.address === address)
+    const known = entries.find((entry) => entry.address === client.address)
     const adoptable = entries.length === 1 && oldest.address === '' ? oldest : undefined
-    request.bouncer = known ?? adoptable ?? (await this.#child(oldest, address, agent))
-    await this.#recordSeen(request.bouncer, address, agent)
+    const bouncer = known ?? adoptable ?? (await this.#child(oldest, client.address, agent))
+    await this.#recordSeen(bouncer, client.address, agent)
+    return bouncer
+  }
+
+  /** A certificate has an entry for each address it is used from, as a key has. */
+  async #byCertificate(request: FastifyRequest, identity: CertificateIdentity): Promise<Bouncer> {
+    if ('refused' in identity) throw forbidden(`access forbidden: ${identity.refused}`)
+    const { name } = identity
+    const { address } = request.client
+    const agent = userAgent(request)
+    const keyHash = `tls:${name}`
+    const [known] = await this.#entriesOf(keyHash)
+    const bouncer =
+      known ?? (await this.#added({ name, keyHash, address, ...agent, authType: 'tls', autoCreated: true }))
+    await this.#recordSeen(bouncer, address, agent)
+    return bouncer
   }
 
   /** Whether the last reading of all keys has found the bouncer. */
@@ -90,18 +126,14 @@ export class BouncerKeys {
 
   async #child(parent: Bouncer, address: string, agent: UserAgent): Promise<Bouncer> {
     const name = `${baseName(parent.name)}@${address}`
-    const { keyHash } = parent
-    const child = await this.#store.bouncers.add({
-      name,
-      keyHash,
-      address,
-      ...agent,
-      autoCreated: true,
-      at: this.#clock(),
-    })
-    // Two first requests at once: the other one has added it.
-    const there = child ?? (await this.#store.bouncers.get(name))
-    if (there?.keyHash !== keyHash) throw forbidden()
+    return await this.#added({ name, keyHash: parent.keyHash, address, ...agent, autoCreated: true })
+  }
+
+  async #added(bouncer: Omit<NewBouncer, 'at'>): Promise<Bouncer> {
+    const added = await this.#store.bouncers.add({ ...bouncer, at: this.#clock() })
+    // Two first requests at once: the other one has added it. Or the name is somebody else's.
+    const there = added ?? (await this.#store.bouncers.get(bouncer.name))
+    if (there?.keyHash !== bouncer.keyHash) throw forbidden()
     return there
   }
 

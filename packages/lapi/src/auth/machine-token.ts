@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { type Clock, TocsinError } from '@tocsin/model'
 import type { App } from '../server/app.ts'
 import { unauthorized } from '../server/refusal.ts'
+import type { KnownMachines } from './known-machines.ts'
 
 const tokenLifeMs = 3_600_000
 const refreshWindowMs = 3_600_000
@@ -22,14 +23,15 @@ declare module 'fastify' {
 }
 
 /**
- * Gives out and checks the tokens of machines. Nothing is kept: a token counts until it ends, and a new key, which
- * each start makes unless one is given, voids all. Throws LAPI_WEAK_SECRET.
+ * Gives out and checks the tokens of machines. Nothing is kept of them: a token counts until it ends or its machine is deleted,
+ * and a new key, which each start makes unless one is given, voids all. Throws LAPI_WEAK_SECRET.
  */
 export class MachineTokens {
   readonly #app: App
   readonly #clock: Clock
+  readonly #machines: KnownMachines
 
-  constructor(app: App, clock: Clock, secret: string | undefined) {
+  constructor(app: App, machines: KnownMachines, clock: Clock, secret: string | undefined) {
     if (secret !== undefined && secret.length < 64) {
       throw new TocsinError(
         'LAPI_WEAK_SECRET',
@@ -40,6 +42,7 @@ export class MachineTokens {
       )
     }
     this.#app = app
+    this.#machines = machines
     this.#clock = clock
     void app.register(fastifyJwt, {
       secret: secret ?? randomBytes(64).toString('base64'),
@@ -67,7 +70,9 @@ export class MachineTokens {
 
   /** The hook of routes for machines: sets `request.machine`. */
   readonly require = async (request: FastifyRequest): Promise<void> => {
-    request.machine = await Promise.resolve(this.#claims(request).id)
+    const { id, orig_iat: issuedAt } = this.#claims(request)
+    await this.#machines.require(id, issuedAt * 1000)
+    request.machine = id
   }
 
   #claims(request: FastifyRequest): Claims {

@@ -1,4 +1,7 @@
+import { compare } from 'bcryptjs'
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { Refusal } from '../server/refusal.ts'
+import { Slots } from './slots.ts'
 
 /** Cost of a hash: about 50 ms on a thread of its own, 16 MiB. Kept in each hash, so that it may rise later. */
 const cost = { n: 16_384, r: 8, p: 1 }
@@ -12,11 +15,15 @@ export async function hashPassword(password: string): Promise<string> {
   return ['scrypt', cost.n, cost.r, cost.p, salt.toString('base64'), key.toString('base64')].join('$')
 }
 
-/** Whether the password is the one that was hashed. False for hashes of another kind. */
+/**
+ * Whether the password is the one that was hashed, by us or by CrowdSec (bcrypt). False for hashes of another kind.
+ * Throws a Refusal where too many passwords wait to be hashed already.
+ */
 export async function isPassword(password: string, hash: string): Promise<boolean> {
+  if (Buffer.byteLength(password) > maxBytes) return false
+  if (/^\$2[aby]\$/.test(hash)) return await inTurn(async () => await compare(password, hash))
   const [kind, n, r, p, salt, key] = hash.split('$')
   if (kind !== 'scrypt' || salt === undefined || key === undefined) return false
-  if (Buffer.byteLength(password) > maxBytes) return false
   const expected = Buffer.from(key, 'base64')
   const derived = await derive(password, Buffer.from(salt, 'base64'), {
     n: Number(n),
@@ -26,7 +33,26 @@ export async function isPassword(password: string, hash: string): Promise<boolea
   return expected.length === derived.length && timingSafeEqual(expected, derived)
 }
 
-async function derive(password: string, salt: Buffer, { n, r, p }: typeof cost): Promise<Buffer> {
+/** Hashing is dear on purpose: whoever asks for much of it must not take the machine from the others. */
+const slots = new Slots(2, 200)
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const done = await slots.run(work)
+  if (!done) throw new Refusal(503, 'too many logins at once', { retryAfterSeconds: 5 })
+  return done.result
+}
+
+async function derive(password: string, salt: Buffer, cost: ScryptCost): Promise<Buffer> {
+  return await inTurn(async () => await scryptKey(password, salt, cost))
+}
+
+interface ScryptCost {
+  readonly n: number
+  readonly r: number
+  readonly p: number
+}
+
+async function scryptKey(password: string, salt: Buffer, { n, r, p }: ScryptCost): Promise<Buffer> {
   return await new Promise<Buffer>((resolve, reject) => {
     scrypt(password, salt, keyBytes, { N: n, r, p, maxmem: 256 * n * r }, (error, key) => {
       if (error) reject(error)

@@ -2,7 +2,6 @@ import { Type } from 'typebox'
 import type { AdminAccess } from '../auth/admin.ts'
 import { hashPassword } from '../auth/password.ts'
 import type { App } from '../server/app.ts'
-import { clientAddress } from '../server/client-address.ts'
 import { Refusal } from '../server/refusal.ts'
 import type { Machine } from '../store/store.ts'
 import { toWireMachine } from '../wire/admin.ts'
@@ -23,7 +22,8 @@ const Prune = Type.Object({
 })
 
 /** Machines as administrators manage them. */
-export function adminMachineRoutes(app: App, { store, clock }: Services, access: AdminAccess): void {
+export function adminMachineRoutes(app: App, services: Services, access: AdminAccess): void {
+  const { store, clock, machines } = services
   const onRequest = access.require
 
   app.get('/v1/admin/machines', { onRequest }, async (_request, reply) => {
@@ -33,7 +33,7 @@ export function adminMachineRoutes(app: App, { store, clock }: Services, access:
   app.post('/v1/admin/machines', { onRequest, schema: { body: NewMachine } }, async (request, reply) => {
     const { machine_id: name, password, force = false } = request.body
     const passwordHash = await hashPassword(password)
-    const machine = { name, passwordHash, validated: true, address: clientAddress(request), at: clock() }
+    const machine = { name, passwordHash, validated: true, address: request.client.address, at: clock() }
     if (!(await store.machines.add(machine, force))) {
       throw new Refusal(409, `there is a machine named '${name}' already`)
     }
@@ -62,6 +62,7 @@ export function adminMachineRoutes(app: App, { store, clock }: Services, access:
     async (request, reply) => {
       const { name } = request.params
       if ((await store.machines.delete([name])) === 0) throw noMachine(name)
+      machines.forget()
       return await reply.code(204).send()
     },
   )
@@ -76,7 +77,10 @@ export function adminMachineRoutes(app: App, { store, clock }: Services, access:
     const isStale = ({ validated, lastHeartbeatAt, createdAt }: Machine) =>
       !validated || (!onlyNotValidated && (lastHeartbeatAt ?? createdAt) <= cutoff)
     const names = (await store.machines.list()).filter(isStale).map(({ name }) => name)
-    if (!rehearse) await store.machines.delete(names)
+    if (!rehearse) {
+      await store.machines.delete(names)
+      machines.forget()
+    }
     return await reply.send({ names })
   })
 }

@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { cidrContains, parseIp } from '@tocsin/model'
 import type { App } from '../server/app.ts'
-import { clientAddress } from '../server/client-address.ts'
 import { listText, sendText } from '../server/json-stream.ts'
 import { forbidden, Refusal } from '../server/refusal.ts'
 import { letOthersRun } from '../store/query/column.ts'
@@ -107,17 +106,11 @@ async function deleteAlerts({ ledger }: Services, filter: AlertFilter): Promise<
   }
 }
 
-function requireTrusted(request: FastifyRequest, { trustedAddresses }: Services): void {
-  const address = clientAddress(request)
-  const ip = parseIp(address)
-  const trusted = ip !== null && [...loopback, ...trustedAddresses].some((cidr) => cidrContains(cidr, ip))
-  if (!trusted) throw forbidden(`access forbidden from this IP (${address})`)
+function requireTrusted({ client }: FastifyRequest, { trustedAddresses }: Services): void {
+  const ip = parseIp(client.address)
+  const isTrusted = ip !== null && trustedAddresses.some((cidr) => cidrContains(cidr, ip))
+  if (!client.isLocal && !isTrusted) throw forbidden(`access forbidden from this IP (${client.address})`)
 }
-
-const loopback = [
-  { ip: { version: 4, w0: 0, w1: 0, w2: 0, w3: 0x7f000000 }, bits: 8 },
-  { ip: { version: 6, w0: 0, w1: 0, w2: 0, w3: 1 }, bits: 128 },
-] as const
 
 function header(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name]

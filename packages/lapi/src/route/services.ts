@@ -1,7 +1,10 @@
 import type { Cidr, Clock, Logger } from '@tocsin/model'
 import type { AllowlistCheck } from '../allowlist/allowlist-check.ts'
+import type { AttemptLimit } from '../auth/attempt-limit.ts'
 import type { AutoRegistration } from '../auth/auto-registration.ts'
 import type { BouncerKeys } from '../auth/bouncer-key.ts'
+import type { CertificateAuth } from '../auth/certificate/certificate-auth.ts'
+import type { KnownMachines } from '../auth/known-machines.ts'
 import type { MachineTokens } from '../auth/machine-token.ts'
 import type { ActiveSet } from '../decision/active-set.ts'
 import type { Ledger } from '../decision/ledger.ts'
@@ -21,6 +24,13 @@ export interface Services {
   readonly allowlists: AllowlistCheck
   readonly intake: Intake
   readonly tokens: MachineTokens
+  readonly machines: KnownMachines
+  /** Null where certificates prove nothing. */
+  readonly certificates: CertificateAuth | null
+  /** Logins, keys and tokens that failed. */
+  readonly failures: AttemptLimit
+  /** Machines that registered themselves. */
+  readonly registrations: AttemptLimit
   readonly bouncers: BouncerKeys
   readonly autoRegistration: AutoRegistration
   /** From where alerts may be deleted, besides the loopback and the sockets. */

@@ -6,8 +6,9 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Logger, TocsinError } from '@tocsin/model'
+import { type Cidr, type Logger, TocsinError } from '@tocsin/model'
 import { bodyLimits, readJsonBody } from './body.ts'
+import { clientOf } from './client-address.ts'
 import { Refusal } from './refusal.ts'
 import { RoutePaths } from './route-paths.ts'
 import { compileValidator, type TypeBoxProvider } from './validation.ts'
@@ -31,8 +32,8 @@ export type App = FastifyInstance<
   TypeBoxProvider
 >
 
-/** The HTTP layer without routes: bodies, validation, and the shape of every error. */
-export function createApp(logger: Logger): App {
+/** The HTTP layer without routes: clients, bodies, validation, and the shape of every error. */
+export function createApp(logger: Logger, trustedProxies: readonly Cidr[] = []): App {
   const app = fastify({
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 2048 },
@@ -58,6 +59,11 @@ export function createApp(logger: Logger): App {
     const { config, schema } = request.routeOptions
     if (request.body === null && 'nullBody' in config) request.body = config.nullBody
     if (request.body === undefined && schema?.body !== undefined) throw new Refusal(400, 'the body is empty')
+  })
+  app.decorateRequest('client')
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.client = clientOf(request, trustedProxies)
+    done()
   })
   // Before the routes, whose parameters would take nothing for a name.
   app.addHook('onRequest', (request, reply, done) => {
@@ -121,6 +127,7 @@ function databaseFailure(error: unknown): Refusal | undefined {
 
 async function sendRefusal(reply: FastifyReply, refusal: Refusal): Promise<void> {
   if (refusal.status === 401) reply.header('www-authenticate', 'JWT realm=Crowdsec API local')
+  if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds))
   // A body that was not read to its end would be taken for the next request.
   if (!reply.request.raw.complete) reply.header('connection', 'close')
   await reply.code(refusal.status).type('application/json; charset=utf-8').send(JSON.stringify(refusal.body))

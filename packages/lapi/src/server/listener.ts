@@ -2,6 +2,7 @@ import { chmodSync, existsSync, unlinkSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { connect, type ListenOptions } from 'node:net'
 import { TocsinError } from '@tocsin/model'
+import { createTlsServer, type TlsOptions } from './tls.ts'
 
 /**
  * How long a client may take for a whole request, and how long a connection may be silent. A reader that takes
@@ -10,9 +11,10 @@ import { TocsinError } from '@tocsin/model'
 const requestTimeoutMs = 60_000
 const silenceTimeoutMs = 120_000
 
-/** A server for the handler, not yet listening, with bounds on slow clients. */
-export function createListener(handler: RequestListener): Server {
-  const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: 75_000 }, handler)
+/** A server for the handler, not yet listening, with bounds on slow clients. Throws LAPI_BAD_TLS. */
+export function createListener(handler: RequestListener, tls?: TlsOptions): Server {
+  const bounds = { requestTimeout: requestTimeoutMs, keepAliveTimeout: 75_000 }
+  const server = tls ? createTlsServer(tls, bounds, handler) : createServer(bounds, handler)
   server.timeout = silenceTimeoutMs
   server.maxHeadersCount = 100
   // Asked for once, the address stays known when the peer hangs up: an unknown one must never pass for a local one.

@@ -36,8 +36,14 @@ export interface Machine {
   readonly lastHeartbeatAt: number | null
 }
 
+/** How somebody proves who it is. */
+export type MachineAuth = 'password' | 'tls'
+export type BouncerAuth = 'api-key' | 'tls'
+
 export interface NewMachine {
   readonly name: string
+  /** Default `password`. */
+  readonly authType?: MachineAuth
   readonly passwordHash: string
   readonly validated: boolean
   readonly address: string
@@ -59,6 +65,8 @@ export interface MachineStore {
   add(machine: NewMachine, replace?: boolean): Promise<boolean>
   get(name: string): Promise<Machine | null>
   list(): Promise<Machine[]>
+  /** How many wait for an administrator. */
+  countPending(): Promise<number>
   /** False where there is none of that name. */
   validate(name: string, at: number): Promise<boolean>
   delete(names: readonly string[]): Promise<number>
@@ -89,6 +97,8 @@ export interface Bouncer {
 
 export interface NewBouncer {
   readonly name: string
+  /** Default `api-key`. */
+  readonly authType?: BouncerAuth
   readonly keyHash: string
   readonly address: string
   readonly kind: string

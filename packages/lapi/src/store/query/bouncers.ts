@@ -18,7 +18,7 @@ export class Bouncers implements BouncerStore {
     const row = {
       name: bouncer.name,
       key_hash: bouncer.keyHash,
-      auth_type: 'api-key',
+      auth_type: bouncer.authType ?? 'api-key',
       address: bouncer.address,
       kind: bouncer.kind,
       version: bouncer.version,

@@ -18,7 +18,7 @@ export class Machines implements MachineStore {
     const row = {
       name: machine.name,
       password_hash: machine.passwordHash,
-      auth_type: 'password',
+      auth_type: machine.authType ?? 'password',
       validated: machine.validated ? 1 : 0,
       address: machine.address,
       updated_at: machine.at,
@@ -56,6 +56,15 @@ export class Machines implements MachineStore {
   async list(): Promise<Machine[]> {
     const rows = await this.#dialect.kysely.selectFrom('machines').selectAll().orderBy('id').execute()
     return rows.map(toMachine)
+  }
+
+  async countPending(): Promise<number> {
+    const row = await this.#dialect.kysely
+      .selectFrom('machines')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('validated', '=', 0)
+      .executeTakeFirst()
+    return row?.count ?? 0
   }
 
   async validate(name: string, at: number): Promise<boolean> {
