@@ -104,25 +104,28 @@ describe('DecisionStream at our Local API, a process of its own', () => {
     expect(logger.matching(/^(warn|error)/)).toEqual([])
   })
 
-  it('goes on after a restart, and misses nothing that happened meanwhile', async () => {
-    for (const ip of ['203.0.113.1', '203.0.113.2', '203.0.113.3']) await ban(ip)
-    const stream = run()
-    await held('203.0.113.3')
-    await lift('203.0.113.2')
-    await held('203.0.113.2', false)
-    await daemon.stop()
-    await until(() => stream.status().failures > 1, 10_000)
-    expect(holds('203.0.113.1')).toBe(true)
-    await restart()
-    await lift('203.0.113.1')
-    await ban('203.0.113.4')
-    await held('203.0.113.4')
-    await held('203.0.113.1', false)
-    expect(['203.0.113.2', '203.0.113.3'].map(holds)).toEqual([false, true])
-    await until(() => stream.status().state === 'current', 20_000)
-    expect(stream.status()).toMatchObject({ channel: 'push', connections: 2 })
-    expect(logger.matching(/^info The Local API answers again/)).toHaveLength(1)
-  })
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'goes on after a restart, and misses nothing (%s)',
+    async (signal) => {
+      for (const ip of ['203.0.113.1', '203.0.113.2', '203.0.113.3']) await ban(ip)
+      const stream = run()
+      await held('203.0.113.3')
+      await lift('203.0.113.2')
+      await held('203.0.113.2', false)
+      await daemon.stop(signal)
+      await until(() => stream.status().failures > 1, 10_000)
+      expect(holds('203.0.113.1')).toBe(true)
+      await restart()
+      await lift('203.0.113.1')
+      await ban('203.0.113.4')
+      await held('203.0.113.4')
+      await held('203.0.113.1', false)
+      expect(['203.0.113.2', '203.0.113.3'].map(holds)).toEqual([false, true])
+      await until(() => stream.status().state === 'current', 20_000)
+      expect(stream.status()).toMatchObject({ channel: 'push', connections: 2 })
+      expect(logger.matching(/^info The Local API answers again/)).toHaveLength(1)
+    },
+  )
 
   it('drops the bans of a Local API that lost its database', async () => {
     await ban('203.0.113.1')

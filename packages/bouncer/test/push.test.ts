@@ -1,3 +1,4 @@
+import type { FollowOptions, StreamQuery } from '@tocsin/client'
 import { parseIp } from '@tocsin/model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { until } from '../../testkit/src/index.ts'
@@ -200,6 +201,24 @@ describe('DecisionStream where the Local API pushes', () => {
     expect(logger.matching(/^warn The push channel of the Local API does not hold/)).toHaveLength(1)
     server.cutAfter = null
     await until(() => stream.status().channel === 'push', 5000)
+  })
+
+  it('polls at once where something in between holds back what is pushed', async () => {
+    server.held.set(1, ban(1, '192.0.2.1'))
+    server.instead = (request, response) => {
+      const isPush = request.url?.includes('push=true') === true
+      if (isPush) response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
+      return isPush
+    }
+    const source = server.client()
+    const impatient = {
+      streamParts: source.streamParts.bind(source),
+      follow: (query: StreamQuery, options: FollowOptions) =>
+        source.follow(query, { ...options, silenceMs: 100 }),
+    }
+    const stream = run({ source: impatient })
+    await held('192.0.2.1')
+    expect(stream.status()).toMatchObject({ channel: 'pull', failures: 1, connections: 1 })
   })
 
   it('does not take a Local API that is away for one that cannot push', async () => {

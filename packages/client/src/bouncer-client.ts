@@ -22,6 +22,8 @@ export interface BouncerClientOptions extends TransportOptions {
 }
 
 const keyHint = 'check the key of this bouncer; a new one: tocsin bouncers add NAME'
+const certificateHint =
+  'check that the Local API takes bouncers with the authority and the OU of this certificate'
 const streamPath = '/v1/decisions/stream'
 
 /**
@@ -37,7 +39,8 @@ export class BouncerClient {
 
   /** Throws LAPI_BAD_URL. */
   constructor(options: BouncerClientOptions) {
-    this.#transport = new Transport(options, { unauthorized: keyHint, forbidden: keyHint })
+    const hint = options.key === undefined ? certificateHint : keyHint
+    this.#transport = new Transport(options, { unauthorized: hint, forbidden: hint })
     this.#key = options.key
   }
 

@@ -30,6 +30,10 @@ const hints = {
     'check the name and password of the machine, and that an administrator has validated it (tocsin machines list)',
   forbidden: 'this address or this machine may not do that; see the access rules of the Local API',
 }
+const certificateHints = {
+  ...hints,
+  unauthorized: 'check that the Local API takes machines with the authority and the OU of this certificate',
+}
 const renewalMarginMs = 60_000
 
 /**
@@ -46,7 +50,7 @@ export class MachineClient {
   /** Throws LAPI_BAD_URL. */
   constructor(options: MachineClientOptions) {
     this.#options = options
-    this.#transport = new Transport(options, hints)
+    this.#transport = new Transport(options, options.machineId === undefined ? certificateHints : hints)
   }
 
   /** Logs in now, whatever token is held. The other methods do it by themselves. */

@@ -178,6 +178,20 @@ describe('following the decision stream', () => {
     await until(() => server.open[0]?.destroyed === true, 5000)
   })
 
+  it('speaks of the key or of the certificate where it is refused', async () => {
+    const server = await serve((_seen, response) => json(response, 403, { message: 'access forbidden' }))
+    for (const [options, hint] of [
+      [{ key: 'k' }, 'key of this bouncer'],
+      [{}, 'certificate'],
+    ] as const) {
+      const client = new BouncerClient({ url: server.url, ...options })
+      await expect(client.follow().next()).rejects.toMatchObject({
+        code: 'LAPI_FORBIDDEN',
+        hint: expect.stringContaining(hint),
+      })
+    }
+  })
+
   it('closes the connection when nobody reads on', async () => {
     const server = await pushing()
     const client = new BouncerClient({ url: server.url, key: 'k' })

@@ -195,12 +195,14 @@ export class DecisionStream {
     const cursor = this.#cursor
     const session = new PushSession(this.#set, this.#clock, cursor)
     const query = { ...this.#query, startup: true }
+    let isPull = false
     try {
       for await (const event of this.#source.follow?.(query, { signal, cursor }) ?? []) {
         if (signal.aborted) return 0
         const taken = session.take(event)
         this.#cursor = session.cursor
         this.#account(taken, cursor !== null)
+        isPull ||= taken === 'pulling'
         if (!session.isCurrent || taken === 'pushing') continue
         this.#trial.current()
         this.#isCurrent(taken === 'whole' ? pushedAnew : wentOn, signal)
@@ -212,7 +214,9 @@ export class DecisionStream {
       session.finishPull()
       this.#finishedPull(begun, signal)
     } catch (cause) {
-      return signal.aborted ? 0 : this.#brokeOff(this.#health.explain(cause))
+      if (signal.aborted) return 0
+      const error = this.#health.explain(cause)
+      return isPull ? this.#failed(error) : this.#brokeOff(error)
     }
     return this.#spread(this.#pace.intervalMs)
   }

@@ -54,7 +54,9 @@ export class PushTrial {
       return 'worked'
     }
     if (since === null && notOfPushing.has(error.code)) return 'failed'
-    if (++this.#troubles < maxTroubles) return 'failed'
+    // What is held back in between is held back the next time too, and a first set must not wait for it.
+    const isHeldBack = since === null && error.code === 'LAPI_TIMEOUT'
+    if (++this.#troubles < maxTroubles && !isHeldBack) return 'failed'
     this.#troubles = 0
     this.#againAt = performance.now() + restMs
     return 'given up'

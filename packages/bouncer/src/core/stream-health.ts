@@ -28,6 +28,8 @@ export interface StreamStatus {
   error: TocsinError | null
 }
 
+const keyHint = 'register the bouncer with `tocsin bouncers add NAME` and give it the key that this prints'
+
 /** Keeps the account of a stream, and says when it fails and when it works again, once each. */
 export class StreamHealth {
   readonly status: StreamStatus = {
@@ -97,7 +99,7 @@ export class StreamHealth {
         'BOUNCER_KEY_REFUSED',
         `cannot pull decisions with ${this.#keyName}: ${cause.message}`,
         {
-          hint: 'register the bouncer with `tocsin bouncers add NAME` and give it the key that this prints',
+          hint: cause.hint ?? keyHint,
           cause,
         },
       )
