@@ -1,4 +1,5 @@
-import { TextMap, type Time, type Value } from '@tocsin/expr'
+import type { Time, Value } from '@tocsin/expr'
+import { fieldMap } from './field-map.ts'
 import type { Overflow } from './overflow.ts'
 
 /** Raw text as a source read it, with what is known about where it came from. */
@@ -16,6 +17,9 @@ export interface Line {
 /** Whether buckets run on the wall clock or on the clock of the lines. */
 export type Mode = 'live' | 'replay'
 
+/** An event as it is read: by expressions, alerts and contexts. */
+export type EventView = Readonly<Event>
+
 /**
  * A line on its way through parsers and scenarios, or an overflow on its way through postoverflows. Its maps are
  * shared by everything that sees the event: what a filter writes, later scenarios read.
@@ -24,10 +28,9 @@ export type Mode = 'live' | 'replay'
 export class Event {
   line: Line
   mode: Mode
-  parsed: Map<string, string> = new TextMap()
-  enriched: Map<string, string> = new TextMap()
-  meta: Map<string, string> = new TextMap()
-  unmarshaled = new Map<string, Value>()
+  parsed: Map<string, string> = fieldMap()
+  enriched: Map<string, string> = fieldMap()
+  meta: Map<string, string> = fieldMap()
   /** The time of arrival; in replay, the time that the line names, once it is parsed. */
   time: Time
   /** The date as the line writes it, and its Go layout where a parser knows it. */
@@ -43,10 +46,20 @@ export class Event {
   whitelistReason = ''
   /** Set on the events that postoverflows see; null on lines. */
   overflow: Overflow | null = null
+  #unmarshaled: Map<string, Value> | null = null
 
   constructor(line: Line, mode: Mode, time: Time) {
     this.line = line
     this.mode = mode
     this.time = time
+  }
+
+  /** What parsers made of JSON and the like. Most lines have none: the map is made when it is first asked for. */
+  get unmarshaled(): Map<string, Value> {
+    return (this.#unmarshaled ??= new Map())
+  }
+
+  set unmarshaled(values: Map<string, Value>) {
+    this.#unmarshaled = values
   }
 }

@@ -1,5 +1,6 @@
-import { TextMap, type Value } from '@tocsin/expr'
+import type { Value } from '@tocsin/expr'
 import { Event } from './event.ts'
+import { copyFields } from './field-map.ts'
 import type { Alert, Overflow, Source } from './overflow.ts'
 
 /** A top-level node that an event reached, whether or not its filter let it in. */
@@ -24,9 +25,9 @@ export type Observer = (visit: NodeVisit) => void
 /** A copy that nothing shares with the original; a source that an alert and its overflow share stays shared. */
 export function copyEvent(event: Event): Event {
   const copy = new Event({ ...event.line, labels: new Map(event.line.labels) }, event.mode, event.time)
-  copy.parsed = new TextMap(event.parsed)
-  copy.enriched = new TextMap(event.enriched)
-  copy.meta = new TextMap(event.meta)
+  copy.parsed = copyFields(event.parsed)
+  copy.enriched = copyFields(event.enriched)
+  copy.meta = copyFields(event.meta)
   copy.unmarshaled = new Map([...event.unmarshaled].map(([key, value]) => [key, copyValue(value)]))
   copy.strTime = event.strTime
   copy.strTimeFormat = event.strTimeFormat

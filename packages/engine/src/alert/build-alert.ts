@@ -1,7 +1,7 @@
 import { formatDuration } from '@tocsin/model'
 import type { Bucket } from '../bucket/bucket.ts'
 import { exactlyElapsedNs, formatGoTime, formatLogTimeSeconds, type LogTime } from '../bucket/log-time.ts'
-import type { Event } from '../event.ts'
+import type { EventView } from '../event.ts'
 import type { Alert, AlertEvent, Overflow, Source } from '../overflow.ts'
 import type { Contexts } from './context.ts'
 import { sourcesOf } from './sources.ts'
@@ -62,7 +62,7 @@ function messageOf(bucket: Bucket, at: LogTime, sources: ReadonlyMap<string, Sou
   return `${only?.scope ?? ''} ${who} performed ${what} at ${last}`
 }
 
-function alertEvent(event: Event): AlertEvent {
+function alertEvent(event: EventView): AlertEvent {
   return {
     timestamp: event.marshaledTime === '' ? event.time.toJSON() : event.marshaledTime,
     meta: [...event.meta].sort(byKey),

@@ -1,5 +1,5 @@
 import type { Program } from '@tocsin/expr'
-import type { Event } from '../event.ts'
+import type { EventView } from '../event.ts'
 import type { ContextDocument } from '../item/context-schema.ts'
 import { compileField } from '../bucket/compile-field.ts'
 import { noRequest, type ScenarioEnvironments } from '../bucket/environments.ts'
@@ -19,7 +19,7 @@ export interface Contexts {
   /** The expressions, as written. */
   readonly sources: readonly string[]
   /** Key and JSON array text, sorted by key; keys without a value are left out. */
-  valuesOf(events: readonly Event[]): { key: string; value: string }[]
+  valuesOf(events: readonly EventView[]): { key: string; value: string }[]
 }
 
 /** Compiles the contexts of all items, merged by key. Reports every expression that is refused. */
@@ -58,7 +58,7 @@ function byKey(a: ContextKey, b: ContextKey): number {
 
 function contextOf(
   { key, programs }: ContextKey,
-  events: readonly Event[],
+  events: readonly EventView[],
   maxBytes: number,
 ): { key: string; value: string }[] {
   const values = new Set<string>()
@@ -69,7 +69,7 @@ function contextOf(
 }
 
 /** Text, integers and lists of them count; nothing else does, nor does an expression that fails. */
-function collect(program: Program, event: Event, values: Set<string>): void {
+function collect(program: Program, event: EventView, values: Set<string>): void {
   let result: unknown
   try {
     result = program.run({ evt: event, match: noMatch, req: noRequest })

@@ -1,5 +1,5 @@
 import { formatCidr, parseCidr, parseIp, TocsinError } from '@tocsin/model'
-import type { Event } from '../event.ts'
+import type { EventView } from '../event.ts'
 import { Source } from '../overflow.ts'
 import type { Scenario } from '../bucket/scenario.ts'
 
@@ -7,7 +7,7 @@ import type { Scenario } from '../bucket/scenario.ts'
  * Who the queued events are about, by value, in the order in which they appear. Throws ALERT_WITHOUT_SOURCE where
  * one of them does not say: the whole alert is lost then. Source: the original's leakybucket overflows.
  */
-export function sourcesOf(scenario: Scenario, events: readonly Event[]): Map<string, Source> {
+export function sourcesOf(scenario: Scenario, events: readonly EventView[]): Map<string, Source> {
   const sources = new Map<string, Source>()
   let scope: string | null = null
   for (const event of events) {
@@ -22,7 +22,7 @@ export function sourcesOf(scenario: Scenario, events: readonly Event[]): Map<str
   return sources
 }
 
-function sourcesOfEvent(scenario: Scenario, event: Event): Source[] {
+function sourcesOfEvent(scenario: Scenario, event: EventView): Source[] {
   if (event.overflow) return sourcesOfOverflow(scenario, event, [...event.overflow.sources.values()])
   const { type } = scenario.scope
   return type === 'Ip' || type === 'Range'
@@ -31,7 +31,7 @@ function sourcesOfEvent(scenario: Scenario, event: Event): Source[] {
 }
 
 /** An overflow keeps its sources; where the scenario is about ranges, those of its addresses take their place. */
-function sourcesOfOverflow(scenario: Scenario, event: Event, sources: readonly Source[]): Source[] {
+function sourcesOfOverflow(scenario: Scenario, event: EventView, sources: readonly Source[]): Source[] {
   const { type } = scenario.scope
   return sources.flatMap((source) => {
     if (source.scope === type) return [source]
@@ -43,7 +43,7 @@ function sourcesOfOverflow(scenario: Scenario, event: Event, sources: readonly S
   })
 }
 
-function addressSource(scenario: Scenario, event: Event): Source {
+function addressSource(scenario: Scenario, event: EventView): Source {
   const { type } = scenario.scope
   const ip = event.meta.get('source_ip')
   if (ip === undefined)
@@ -62,7 +62,7 @@ function addressSource(scenario: Scenario, event: Event): Source {
   return source
 }
 
-function rangeOf(scenario: Scenario, event: Event): string {
+function rangeOf(scenario: Scenario, event: EventView): string {
   const text = event.meta.get('SourceRange') ?? ''
   if (text === '') return ''
   const range = parseCidr(text)
@@ -70,12 +70,12 @@ function rangeOf(scenario: Scenario, event: Event): string {
   return formatCidr(range)
 }
 
-function customSource(scenario: Scenario, event: Event): Source {
+function customSource(scenario: Scenario, event: EventView): Source {
   return new Source(scenario.scope.type, scopeValue(scenario, event, ''))
 }
 
 /** The value that the scope's expression gives, empty if it is no text; without an expression, the given one. */
-function scopeValue(scenario: Scenario, event: Event, given: string): string {
+function scopeValue(scenario: Scenario, event: EventView, given: string): string {
   const program = scenario.scope.value
   if (program === null) return given
   let value: unknown

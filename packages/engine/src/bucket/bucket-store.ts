@@ -86,6 +86,12 @@ export class BucketStore {
     if (this.bytes > this.#shrinkAt) this.#shrink()
   }
 
+  /** Makes an event small, once no filter will write into it any more. */
+  settle(event: QueuedEvent): void {
+    const more = event.settle()
+    if (event.holders > 0) this.bytes += more
+  }
+
   #moveLogClock(time: LogTime): void {
     if (this.#logClock === null || elapsedNs(this.#logClock, time) > 0) this.#logClock = time
   }

@@ -281,7 +281,7 @@ describe('memory', () => {
     const fields = { type: 'conditional', capacity: -1, leakspeed: '1h', condition: 'false' }
     const own = bench('live', one({ ...fields, groupby: 'evt.Meta.source_ip' }), 1_000_000)
     own.pour({ source_ip: '192.0.2.9' }, 0)
-    for (let count = 0; count < 2000; count++) own.pour({}, 0)
+    for (let count = 0; count < 6000; count++) own.pour({}, 0)
     expect(own.buckets.store).toMatchObject({ size: 2, evicted: 0 })
     expect(own.buckets.store.trimmed).toBeGreaterThan(1000)
     expect(own.buckets.store.bytes).toBeLessThanOrEqual(1_000_000)

@@ -1,8 +1,9 @@
 import type { Clock } from '@tocsin/model'
 import type { Event } from '../event.ts'
+import type { EventReader } from '../event-reader.ts'
 import { Bucket } from './bucket.ts'
 import { BucketStore } from './bucket-store.ts'
-import { type LogTime, logTimeOfMs, msOf, parseLogTime } from './log-time.ts'
+import { type LogTime, LogTimeReader, logTimeOfMs, msOf } from './log-time.ts'
 import { type KeptParts, QueuedEvent } from './queued-event.ts'
 import { type Scenario, valueOf } from './scenario.ts'
 import { ScenarioIndex } from './scenario-index.ts'
@@ -41,43 +42,45 @@ export interface PourCounters {
   failed: number
 }
 
-/** A filter that writes into the event: scenarios after it have to be looked up again. */
-const writes = /\bSet(?:Meta|Parsed)\s*\(/
-
 /** Pours events into the buckets of scenarios. Source: the original's leakybucket.PourItemToHolders. */
 export class Buckets {
   readonly index: ScenarioIndex
   readonly store: BucketStore
   readonly counters: PourCounters = { poured: 0, discarded: 0, expired: 0, untimed: 0, failed: 0 }
   readonly #options: BucketsOptions
-  readonly #writers: ReadonlySet<Scenario>
+  readonly #times = new LogTimeReader()
 
   constructor(scenarios: readonly Scenario[], options: BucketsOptions) {
     this.index = new ScenarioIndex(scenarios)
     this.store = new BucketStore(scenarios, options.budgetBytes)
     this.#options = options
-    this.#writers = new Set(scenarios.filter(({ filter }) => writes.test(filter.source)))
   }
 
   /** Pours an event into every scenario whose filter takes it. Gives the number of those scenarios. */
   pour(event: Event): number {
-    const moment = new Moment(event, this.#options)
+    const { index } = this
+    const moment = new Moment(event, this.#options, this.#times)
     let taken = 0
-    let found = this.index.candidates(event)
-    let candidates = found
-    for (let at = 0; at < candidates.length; at++) {
-      const scenario = candidates[at]
-      if (scenario === undefined) continue
-      if (this.#takes(scenario, event)) {
+    let found = index.candidates(event)
+    index.read(event)
+    for (let at = 0; at < found.length; at++) {
+      const candidate = found[at]!
+      if (!index.mayTake(candidate)) continue
+      const { scenario } = candidate
+      const takes = candidate.decided || this.#takes(scenario, event)
+      if (takes) {
         taken++
         this.#options.onPour?.(scenario, event)
         this.#pourInto(scenario, moment)
       }
-      if (!this.#writers.has(scenario) || this.index.candidates(event) === found) continue
-      found = this.index.candidates(event)
-      candidates = this.index.behind(scenario, found)
+      if (!candidate.writes) continue
+      moment.changed()
+      found = index.candidates(event).filter(({ position }) => position > candidate.position)
+      index.read(event)
       at = -1
     }
+    const queued = moment.queuedOrNull
+    if (queued) this.store.settle(queued)
     return taken
   }
 
@@ -87,15 +90,18 @@ export class Buckets {
   }
 
   #takes(scenario: Scenario, event: Event): boolean {
-    const answer = valueOf(scenario, scenario.filter, event, failed)
+    const answer = valueOf(scenario, scenario.takes, event, failed)
     if (typeof answer === 'boolean') return answer
     this.counters.failed++
     return false
   }
 
   #pourInto(scenario: Scenario, moment: Moment): void {
-    const group = this.#groupOf(scenario, moment.event)
-    if (group === null) return
+    const group = moment.groupOf(scenario)
+    if (group === null) {
+      this.counters.failed++
+      return
+    }
     if (scenario.immediate) {
       this.#pourImmediate(scenario, group, moment)
       return
@@ -103,14 +109,6 @@ export class Buckets {
     const bucket = this.#bucketFor(scenario, group, moment)
     this.#fill(bucket, moment)
     if (bucket.poured === 0) this.store.remove(bucket)
-  }
-
-  #groupOf(scenario: Scenario, event: Event): string | null {
-    if (scenario.groupby === null) return ''
-    const group = valueOf(scenario, scenario.groupby, event, null)
-    if (typeof group === 'string') return group
-    this.counters.failed++
-    return null
   }
 
   #pourImmediate(scenario: Scenario, group: string, moment: Moment): void {
@@ -204,14 +202,36 @@ const failed = Symbol('failed')
 class Moment {
   readonly event: Event
   readonly #options: BucketsOptions
+  readonly #times: LogTimeReader
   #nowMs: number | undefined
   #now: LogTime | undefined
   #lineTime: LogTime | null | undefined
   #queued: QueuedEvent | undefined
+  /** The last groupby and its value: scenarios that ask for the same come in rows. */
+  #groupby: EventReader | null = null
+  #group: string | null = ''
 
-  constructor(event: Event, options: BucketsOptions) {
+  constructor(event: Event, options: BucketsOptions, times: LogTimeReader) {
     this.event = event
     this.#options = options
+    this.#times = times
+  }
+
+  /** The partition of a scenario that the event belongs to; null where its groupby fails or gives no text. */
+  groupOf(scenario: Scenario): string | null {
+    const { groupby } = scenario
+    if (groupby !== this.#groupby) {
+      const group = groupby === null ? '' : valueOf(scenario, groupby, this.event, null)
+      this.#group = typeof group === 'string' ? group : null
+      this.#groupby = groupby
+    }
+    return this.#group
+  }
+
+  /** Forgets what was found, since a filter may have written into the event. */
+  changed(): void {
+    this.#groupby = null
+    this.#group = ''
   }
 
   /** The wall clock, milliseconds since the epoch. */
@@ -228,12 +248,17 @@ class Moment {
 
   /** The time that the line names, null if it is unknown. */
   get lineTime(): LogTime | null {
-    if (this.#lineTime === undefined) this.#lineTime = parseLogTime(this.event.marshaledTime)
+    if (this.#lineTime === undefined) this.#lineTime = this.#times.read(this.event.marshaledTime)
     return this.#lineTime
   }
 
   get queued(): QueuedEvent {
     this.#queued ??= new QueuedEvent(this.event, this.#options.kept)
     return this.#queued
+  }
+
+  /** What buckets keep of the event; null while none does. */
+  get queuedOrNull(): QueuedEvent | null {
+    return this.#queued ?? null
   }
 }

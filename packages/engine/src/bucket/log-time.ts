@@ -24,6 +24,21 @@ export function msOf({ seconds, nanoseconds }: LogTime): number {
 
 const shape = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))$/
 
+/** Reads the times of lines, of which many in a row have the same. */
+export class LogTimeReader {
+  #text = ''
+  #time: LogTime | null = null
+
+  /** As parseLogTime. */
+  read(text: string): LogTime | null {
+    if (text !== this.#text) {
+      this.#time = parseLogTime(text)
+      this.#text = text
+    }
+    return this.#time
+  }
+}
+
 /** The time of RFC 3339 text; null for anything else, days that do not exist included. */
 export function parseLogTime(text: string): LogTime | null {
   const match = shape.exec(text)

@@ -19,7 +19,7 @@ function candidates(meta: Record<string, string>, parsed: Record<string, string>
   event.parsed = new Map(Object.entries(parsed))
   const { index } = bench('replay', items).buckets
   index.candidates(event)
-  return index.candidates(event).map(({ name }) => name)
+  return index.candidates(event).map(({ scenario }) => scenario.name)
 }
 
 describe('ScenarioIndex', () => {

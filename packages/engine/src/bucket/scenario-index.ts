@@ -1,13 +1,25 @@
 import { constantTests } from '@tocsin/expr'
 import type { Event } from '../event.ts'
+import { type EventField, eventField, fieldText } from '../event-field.ts'
+import { conjunctsOf } from '../conjuncts.ts'
+import { ClueIndex } from './clue-index.ts'
 import type { Scenario } from './scenario.ts'
 
-type MapName = 'Parsed' | 'Meta' | 'Enriched'
+/** A scenario that may take an event. */
+export interface Candidate {
+  readonly scenario: Scenario
+  /** Its place in the order in which scenarios are poured. */
+  readonly position: number
+  /** Whether the filter is nothing but constant tests that the event is known to pass. */
+  readonly decided: boolean
+  /** Whether the filter may write into the event. */
+  readonly writes: boolean
+}
 
 /** A field of events by which scenarios are told apart, and the values that matter. */
 interface Dimension {
-  readonly map: MapName
-  readonly key: string
+  readonly path: string
+  readonly field: EventField
   /** A number above zero for each value that some filter asks for; all others are zero. */
   readonly numbers: ReadonlyMap<string, number>
   /** What each scenario asks for, by its position; undefined where it takes any value. */
@@ -19,55 +31,76 @@ const maxDimensions = 12
 /** What event values combine to comes from the log: the memory for it is bounded. */
 const maxRemembered = 4096
 
+/** A filter that writes into the event: scenarios after it have to be looked up again. */
+const writes = /\bSet(?:Meta|Parsed)\s*\(/
+
 /**
  * Finds the scenarios whose filter can hold for an event without running the others. Most filters begin with tests
  * for constants (`evt.Meta.log_type == 'ssh'`): the fields that they ask for most are looked up, and what their
- * values combine to is worked out once.
+ * values combine to is worked out once. Among those left, the ones stay whose texts the event contains.
  */
 export class ScenarioIndex {
-  readonly scenarios: readonly Scenario[]
+  readonly #all: readonly Candidate[]
   readonly #dimensions: readonly Dimension[]
-  readonly #positions: ReadonlyMap<Scenario, number>
-  readonly #remembered = new Map<number, readonly Scenario[]>()
+  readonly #clues: ClueIndex
+  readonly #remembered = new Map<number, readonly Candidate[]>()
 
   constructor(scenarios: readonly Scenario[]) {
-    this.scenarios = scenarios
-    this.#positions = new Map(scenarios.map((scenario, position) => [scenario, position]))
     this.#dimensions = dimensionsOf(scenarios)
+    this.#clues = new ClueIndex(scenarios)
+    const known = new Set(this.#dimensions.map(({ path }) => path))
+    this.#all = scenarios.map((scenario, position) => ({
+      scenario,
+      position,
+      decided: isDecidedBy(scenario, known),
+      writes: writes.test(scenario.filter.source),
+    }))
   }
 
-  /** The scenarios that may take the event, in the order in which they are poured. */
-  candidates(event: Event): readonly Scenario[] {
+  /** The scenarios whose constant tests the event passes, in the order in which they are poured. */
+  candidates(event: Event): readonly Candidate[] {
     let signature = 0
-    for (const dimension of this.#dimensions) {
-      const number = dimension.numbers.get(valueIn(event, dimension)) ?? 0
-      signature = signature * (dimension.numbers.size + 1) + number
+    for (let at = 0; at < this.#dimensions.length; at++) {
+      const { field, numbers } = this.#dimensions[at]!
+      signature = signature * (numbers.size + 1) + (numbers.get(fieldText(event, field)) ?? 0)
     }
     const known = this.#remembered.get(signature)
     if (known) return known
     const found = this.#find(event)
+    this.#clues.learn(found.map(({ position }) => position))
     if (this.#remembered.size >= maxRemembered) this.#remembered.clear()
     this.#remembered.set(signature, found)
     return found
   }
 
-  /** Those of some candidates that come after a scenario. */
-  behind(scenario: Scenario, candidates: readonly Scenario[]): readonly Scenario[] {
-    const from = this.#positions.get(scenario) ?? -1
-    return candidates.filter((candidate) => (this.#positions.get(candidate) ?? -1) > from)
+  /** Reads what the event contains, for the questions after candidates that follow. */
+  read(event: Event): void {
+    this.#clues.read(event)
   }
 
-  #find(event: Event): readonly Scenario[] {
-    const values = this.#dimensions.map((dimension) => valueIn(event, dimension))
-    return this.scenarios.filter((_, position) =>
+  /** Whether a candidate's filter can hold for what was read last. */
+  mayTake({ position }: Candidate): boolean {
+    return this.#clues.mayTake(position)
+  }
+
+  #find(event: Event): readonly Candidate[] {
+    const values = this.#dimensions.map(({ field }) => fieldText(event, field))
+    return this.#all.filter(({ position }) =>
       this.#dimensions.every(({ wanted }, at) => wanted[position]?.has(values[at] ?? '') ?? true),
     )
   }
 }
 
-function valueIn(event: Event, { map, key }: Dimension): string {
-  const texts = map === 'Meta' ? event.meta : map === 'Parsed' ? event.parsed : event.enriched
-  return texts.get(key) ?? ''
+/** Whether a filter asks for nothing but values of fields that the index looks up. */
+function isDecidedBy({ filter }: Scenario, known: ReadonlySet<string>): boolean {
+  const tests = constantTests(filter)
+  const paths = new Set(tests.map(({ path }) => path))
+  return (
+    tests.length > 0 &&
+    paths.size === tests.length &&
+    tests.every(({ kind, path }) => kind === 'equals' && known.has(path)) &&
+    conjunctsOf(filter.source)?.length === tests.length
+  )
 }
 
 /** The dimensions that most filters ask for, as many as one number can tell apart. */
@@ -85,14 +118,14 @@ function dimensionsOf(scenarios: readonly Scenario[]): Dimension[] {
   const dimensions: Dimension[] = []
   let combinations = 1
   for (const [path, tests] of byUse) {
-    const [, map, key] = /^evt\.(Parsed|Meta|Enriched)\.([^.]+)$/.exec(path) ?? []
+    const field = eventField(path)
     const values = new Set([...tests.values()].flatMap((wanted) => [...wanted]))
-    if (map === undefined || key === undefined) continue
+    if (field === null) continue
     if (combinations * (values.size + 1) > Number.MAX_SAFE_INTEGER) continue
     combinations *= values.size + 1
     const numbers = new Map([...values].map((value, index) => [value, index + 1]))
     const wanted = scenarios.map((_, position) => tests.get(position))
-    dimensions.push({ map: map as MapName, key, numbers, wanted })
+    dimensions.push({ path, field, numbers, wanted })
   }
   return dimensions
 }

@@ -3,6 +3,7 @@ import type { Located } from '@tocsin/document'
 import type { Program, Value } from '@tocsin/expr'
 import { TocsinError } from '@tocsin/model'
 import type { Event } from '../event.ts'
+import { type EventReader, eventReader } from '../event-reader.ts'
 import type { ItemFile } from '../item/item-file.ts'
 import type { BucketType, ScenarioDocument } from '../item/scenario-schema.ts'
 import { bayesian } from './bayesian.ts'
@@ -24,9 +25,11 @@ export interface Scenario {
   readonly item: ItemFile
   readonly document: ScenarioDocument
   readonly filter: Program
-  readonly groupby: Program | null
-  readonly distinct: Program | null
-  readonly cancelOn: Program | null
+  /** The value of the filter. */
+  readonly takes: EventReader
+  readonly groupby: EventReader | null
+  readonly distinct: EventReader | null
+  readonly cancelOn: EventReader | null
   readonly overflowFilter: Program | null
   /** What alerts are about, such as `Ip`; the program gives the value of scopes that no meta names. */
   readonly scope: { readonly type: string; readonly value: Program | null }
@@ -80,9 +83,9 @@ export function compileScenario(
   } satisfies KindContext)
   const filter = compile('filter', document.filter, 'event', 'bool')
   const programs = {
-    groupby: compile('groupby', document.groupby, 'event', 'string'),
-    distinct: compile('distinct', document.distinct, 'event', 'any'),
-    cancelOn: compile('cancel_on', document.cancelOn, 'event', 'bool'),
+    groupby: readerOrNull(compile('groupby', document.groupby, 'event', 'string')),
+    distinct: readerOrNull(compile('distinct', document.distinct, 'event', 'any')),
+    cancelOn: readerOrNull(compile('cancel_on', document.cancelOn, 'event', 'bool')),
     overflowFilter: compile('overflow_filter', document.overflowFilter, 'overflow', 'bool'),
     scope: scopeOf(document, where, compile, report),
   }
@@ -96,6 +99,7 @@ export function compileScenario(
     item,
     document,
     filter,
+    takes: eventReader(filter),
     reprocess: document.reprocess,
     remediation: document.labels.get('remediation') === true,
     simulated: context.isSimulated(document.name),
@@ -174,10 +178,14 @@ function keysOf({ name, filter }: ScenarioDocument) {
   }
 }
 
-/** The value of a program for an event; `fallback` where it fails, which is noted. */
-export function valueOf<T>(scenario: Scenario, program: Program, event: Event, fallback: T): Value | T {
+function readerOrNull(program: Program | null): EventReader | null {
+  return program && eventReader(program)
+}
+
+/** What one of its expressions says of an event; `fallback` where it fails, which is noted. */
+export function valueOf<T>(scenario: Scenario, reader: EventReader, event: Event, fallback: T): Value | T {
   try {
-    return program.run({ evt: event })
+    return reader(event)
   } catch (error) {
     scenario.failed(error)
     return fallback

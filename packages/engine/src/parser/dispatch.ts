@@ -1,18 +1,12 @@
 import type { Environment } from '@tocsin/expr'
 import type { Event } from '../event.ts'
+import { type EventField, fieldText } from '../event-field.ts'
 import type { Expression } from './expression.ts'
-import {
-  computedHeadTest,
-  constantHeadTests,
-  type FieldMap,
-  type HeadTest,
-  isDecidedBy,
-} from './head-test.ts'
+import { computedHeadTest, constantHeadTests, type HeadTest, isDecidedBy } from './head-test.ts'
 
 /** A field that filters begin with, what each of them wants of it, and who passes for values seen lately. */
 interface Field {
-  readonly map: FieldMap
-  readonly key: string
+  readonly field: EventField
   readonly tests: { readonly position: number; readonly test: HeadTest }[]
   readonly masks: Map<string, Uint32Array>
   /** Values that were not among those seen lately. */
@@ -54,7 +48,7 @@ export class FilterDispatch {
     mask.set(this.all)
     for (let index = 0; index < fields.length; index++) {
       const field = fields[index] as Field
-      const value = valueOf(field, event)
+      const value = fieldText(event, field.field)
       current[index] = value
       const passing = field.masks.get(value) ?? this.classify(field, value)
       for (let word = 0; word < mask.length; word++) mask[word]! &= passing[word]!
@@ -65,7 +59,7 @@ export class FilterDispatch {
   refresh(event: Event): void {
     const { fields, current } = this
     for (let index = 0; index < fields.length; index++) {
-      if (valueOf(fields[index] as Field, event) !== current[index]) {
+      if (fieldText(event, (fields[index] as Field).field) !== current[index]) {
         this.select(event)
         return
       }
@@ -108,11 +102,6 @@ export class FilterDispatch {
   }
 }
 
-function valueOf(field: Field, event: Event): string {
-  const map = field.map === 'labels' ? event.line.labels : event[field.map]
-  return map.get(field.key) ?? ''
-}
-
 function collectFields(
   filters: readonly (Expression | null)[],
   environment: Environment,
@@ -120,8 +109,8 @@ function collectFields(
 ): Field[] {
   const fields = new Map<string, Field>()
   const add = (position: number, test: HeadTest): void => {
-    const { path, map, key } = test
-    const field: Field = fields.get(path) ?? { map, key, tests: [], masks: new Map(), misses: 0 }
+    const { path } = test
+    const field: Field = fields.get(path) ?? { field: test.field, tests: [], masks: new Map(), misses: 0 }
     fields.set(path, field)
     field.tests.push({ position, test })
   }

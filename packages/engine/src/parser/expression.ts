@@ -1,6 +1,7 @@
 import type { Located } from '@tocsin/document'
 import type { Environment, Program, Value } from '@tocsin/expr'
 import { compileExpr, ExprError, ExprRuntimeError } from '@tocsin/expr'
+import { type EventReader, eventReader } from '../event-reader.ts'
 import { compileField } from '../bucket/compile-field.ts'
 import type { FaultKind, Run } from './run.ts'
 
@@ -11,10 +12,12 @@ export const failed: unique symbol = Symbol('failed')
 export class Expression {
   readonly program: Program
   private readonly kind: FaultKind
+  private readonly read: EventReader
 
   constructor(program: Program, kind: FaultKind) {
     this.program = program
     this.kind = kind
+    this.read = eventReader(program)
   }
 
   /** Whether it may write fields of the event that filters look at. */
@@ -25,7 +28,7 @@ export class Expression {
   /** Its value, or `failed` where it has none. */
   value(run: Run): Value | typeof failed {
     try {
-      return this.program.run(run.scope)
+      return this.read(run.event)
     } catch (error) {
       if (!(error instanceof ExprRuntimeError)) throw error
       run.fault(this.kind)

@@ -1,37 +1,35 @@
 import { compileExpr, constantTests, type Environment, Time } from '@tocsin/expr'
 import { Event } from '../event.ts'
+import { type EventField, eventField } from '../event-field.ts'
+import { conjunctsOf, stringLiteral } from '../conjuncts.ts'
 import { Expression } from './expression.ts'
 import { noFaults, Run } from './run.ts'
-
-/** The maps of an event by whose fields nodes are told apart. */
-export type FieldMap = 'parsed' | 'meta' | 'enriched' | 'labels'
 
 /** A part at the head of a filter that looks at one field only: where it does not hold, the filter is false. */
 export interface HeadTest {
   /** As expressions write it, such as `evt.Parsed.program`. */
   readonly path: string
-  readonly map: FieldMap
-  readonly key: string
+  readonly field: EventField
   holds(value: string): boolean
 }
 
 /** Tests of constants at the head of a filter: `evt.Parsed.program == 'sshd' && ...`. */
 export function constantHeadTests(filter: Expression): HeadTest[] {
   return constantTests(filter.program).flatMap(({ path, kind, values }) => {
-    const field = fieldOf(path)
+    const field = eventField(path)
     if (field === null) return []
     const set = new Set(values)
     const holds =
       kind === 'equals'
         ? (value: string) => set.has(value)
         : (value: string) => values.some((prefix) => value.startsWith(prefix))
-    return [{ path, ...field, holds }]
+    return [{ path, field, holds }]
   })
 }
 
 /** Whether a filter is nothing but its head tests. */
 export function isDecidedBy(filter: Expression, tests: readonly HeadTest[]): boolean {
-  return tests.length > 0 && conjuncts(filter.program.source)?.length === tests.length
+  return tests.length > 0 && conjunctsOf(filter.program.source)?.length === tests.length
 }
 
 /**
@@ -39,57 +37,21 @@ export function isDecidedBy(filter: Expression, tests: readonly HeadTest[]): boo
  * `Upper(evt.Parsed.program) == 'NAMED' && ...`. Null where it is anything else or its shape is not certain.
  */
 export function computedHeadTest(filter: Expression, environment: Environment): HeadTest | null {
-  const [head] = conjuncts(filter.program.source) ?? []
+  const [head] = conjunctsOf(filter.program.source) ?? []
   const path = head === undefined ? null : onlyField(head)
-  const field = path === null ? null : fieldOf(path)
+  const field = path === null ? null : eventField(path)
   if (head === undefined || path === null || field === null) return null
   const part = new Expression(compileExpr(head, environment), 'filter')
-  return { path, ...field, holds: (value) => part.test(probe(field.map, field.key, value)) === true }
-}
-
-function fieldOf(path: string): { map: FieldMap; key: string } | null {
-  const [, name = '', key = ''] = /^evt\.(Parsed|Meta|Enriched|Line\.Labels)\.([^.]+)$/.exec(path) ?? []
-  const map = fieldMaps[name]
-  return map === undefined ? null : { map, key }
-}
-
-const fieldMaps: Partial<Record<string, FieldMap>> = {
-  Parsed: 'parsed',
-  Meta: 'meta',
-  Enriched: 'enriched',
-  'Line.Labels': 'labels',
+  return { path, field, holds: (value) => part.test(probe(field, value)) === true }
 }
 
 /** An event that has one field. */
-function probe(map: FieldMap, key: string, value: string): Run {
+function probe({ map, key }: EventField, value: string): Run {
   const fields = new Map([[key, value]])
   const line = { raw: '', src: '', timeMs: 0, labels: map === 'labels' ? fields : new Map(), module: '' }
   const event = new Event(line, 'replay', Time.fromMs(0))
   if (map !== 'labels') event[map] = fields
   return new Run(event, new Map(), noFaults())
-}
-
-const stringLiteral = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g
-
-/** The parts of a source between its `&&` outside brackets. Null for anything unusual, such as an `||` beside them. */
-function conjuncts(source: string): string[] | null {
-  // Texts are blanked at their length, so that offsets stay.
-  const bare = source.replaceAll(stringLiteral, (text) => `'${'_'.repeat(text.length - 2)}'`)
-  if (/[`;{}]|\/\/|\/\*|\blet\b|\bif\b/.test(bare)) return null
-  const parts: string[] = []
-  let depth = 0
-  let start = 0
-  for (const { 0: token, index } of bare.matchAll(/[([]|[)\]]|&&|\|\|?|\?|\b(?:and|or)\b/g)) {
-    if (token === '(' || token === '[') depth++
-    else if (token === ')' || token === ']') depth--
-    else if (depth > 0) continue
-    else if (token !== '&&' && token !== 'and') return null
-    else {
-      parts.push(source.slice(start, index))
-      start = index + token.length
-    }
-  }
-  return [...parts, source.slice(start)]
 }
 
 const pureNames = new Set([

@@ -1,0 +1,140 @@
+import { textClues } from '@tocsin/expr'
+import { type FoldedLiterals, foldedLiterals } from '@tocsin/regex'
+import { RecentMap } from '../enrich/recent-map.ts'
+import type { Event } from '../event.ts'
+import { type EventField, eventField, fieldText } from '../event-field.ts'
+import type { Scenario } from './scenario.ts'
+
+/**
+ * Finds the scenarios whose filter can hold for what an event's fields contain: most filters of a large installation
+ * look for a few texts in a path or a user agent, and one pass over the field tells which of them are there.
+ */
+export class ClueIndex {
+  readonly #scenarios: readonly Scenario[]
+  readonly #known: Uint8Array
+  /** Scenarios whose filter names no text that must be there, by position: they are never left out. */
+  readonly #open: Uint32Array
+  readonly #marks: Uint32Array
+  readonly #fields = new Map<string, ClueField>()
+  #list: readonly ClueField[] = []
+
+  constructor(scenarios: readonly Scenario[]) {
+    const words = (scenarios.length + 31) >>> 5
+    this.#scenarios = scenarios
+    this.#known = new Uint8Array(scenarios.length)
+    this.#open = new Uint32Array(words)
+    this.#marks = new Uint32Array(words)
+  }
+
+  /** Learns what scenarios look for, before the first event that they may take. Most of a large installation never is. */
+  learn(positions: Iterable<number>): void {
+    for (const position of positions) {
+      if (this.#known[position] === 1) continue
+      this.#known[position] = 1
+      this.#learn(position)
+    }
+    this.#list = [...this.#fields.values()]
+  }
+
+  #learn(position: number): void {
+    const scenario = this.#scenarios[position]
+    const clues = scenario === undefined ? null : textClues(scenario.filter)
+    const found = clues?.map(({ path, texts }) => ({ path, texts, field: eventField(path) }))
+    if (!found || found.some(({ field }) => field === null)) {
+      setBit(this.#open, position)
+      return
+    }
+    for (const { path, texts, field } of found) {
+      if (field === null) continue
+      const known = this.#fields.get(path) ?? new ClueField(field, this.#marks.length)
+      this.#fields.set(path, known)
+      known.add(position, texts)
+    }
+  }
+
+  /** Reads the fields of an event, for the questions that follow. */
+  read(event: Event): void {
+    const marks = this.#marks
+    marks.set(this.#open)
+    const list = this.#list
+    for (let at = 0; at < list.length; at++) (list[at] as ClueField).mark(event, marks)
+  }
+
+  /** Whether the scenario at a position may take the event that was read last. */
+  mayTake(position: number): boolean {
+    return ((this.#marks[position >>> 5]! >>> (position & 31)) & 1) === 1
+  }
+}
+
+const maxRemembered = 1024
+const maxRememberedLength = 512
+/** A field whose texts come again this seldom is searched each time. */
+const leastHits = 0.25
+const trialLength = 8192
+
+/** A field in which filters look for texts: which scenarios find one of theirs in it. */
+class ClueField {
+  readonly #field: EventField
+  readonly #words: number
+  readonly #groups: (readonly string[])[] = []
+  readonly #positions: number[] = []
+  #literals: FoldedLiterals | undefined
+  /** The answers for texts seen lately; null where texts seldom come again. */
+  #remembered: RecentMap<Uint32Array> | null
+  #asked = 0
+  #missed = 0
+
+  constructor(field: EventField, words: number) {
+    this.#field = field
+    this.#words = words
+    this.#remembered = new RecentMap(maxRemembered)
+  }
+
+  add(position: number, texts: readonly string[]): void {
+    this.#positions.push(position)
+    this.#groups.push(texts)
+    this.#literals = undefined
+    this.#remembered &&= new RecentMap(maxRemembered)
+  }
+
+  mark(event: Event, marks: Uint32Array): void {
+    const text = fieldText(event, this.#field)
+    if (text === '') return
+    const found = this.#find(text)
+    for (let word = 0; word < marks.length; word++) marks[word]! |= found[word]!
+  }
+
+  #find(text: string): Uint32Array {
+    if (this.#remembered === null || text.length > maxRememberedLength) return this.#search(text)
+    const known = this.#remembered.get(text)
+    if (this.#asked++ === trialLength) this.#judge()
+    if (known) return known
+    this.#missed++
+    const found = this.#search(text)
+    this.#remembered?.set(text, found)
+    return found
+  }
+
+  #judge(): void {
+    if (this.#missed > (1 - leastHits) * this.#asked) this.#remembered = null
+    this.#asked = 0
+    this.#missed = 0
+  }
+
+  #search(text: string): Uint32Array {
+    this.#literals ??= foldedLiterals(this.#groups)
+    const groups = new Uint32Array((this.#groups.length + 31) >>> 5)
+    this.#literals.mark(text, groups)
+    const found = new Uint32Array(this.#words)
+    for (const [word, bits] of groups.entries()) {
+      for (let rest = bits; rest !== 0; rest &= rest - 1) {
+        setBit(found, this.#positions[word * 32 + 31 - Math.clz32(rest & -rest)] ?? 0)
+      }
+    }
+    return found
+  }
+}
+
+function setBit(marks: Uint32Array, position: number): void {
+  marks[position >>> 5]! |= 1 << (position & 31)
+}

@@ -1,0 +1,38 @@
+import type { Event } from './event.ts'
+
+/** The maps of an event by whose fields items are told apart. */
+export type FieldMapName = 'parsed' | 'meta' | 'enriched' | 'labels'
+
+/** A field of events that holds text. */
+export interface EventField {
+  readonly map: FieldMapName
+  readonly key: string
+}
+
+const mapNames: Partial<Record<string, FieldMapName>> = {
+  Parsed: 'parsed',
+  Meta: 'meta',
+  Enriched: 'enriched',
+  'Line.Labels': 'labels',
+}
+
+/** The field that a path of expressions names, such as `evt.Parsed.program`; null for any other path. */
+export function eventField(path: string): EventField | null {
+  const [, name = '', key = ''] = /^evt\.(Parsed|Meta|Enriched|Line\.Labels)\.([^.]+)$/.exec(path) ?? []
+  const map = mapNames[name]
+  return map === undefined ? null : { map, key }
+}
+
+/** The text of a field; empty where the event does not have it. */
+export function fieldText(event: Event, { map, key }: EventField): string {
+  switch (map) {
+    case 'parsed':
+      return event.parsed.get(key) ?? ''
+    case 'meta':
+      return event.meta.get(key) ?? ''
+    case 'enriched':
+      return event.enriched.get(key) ?? ''
+    case 'labels':
+      return event.line.labels.get(key) ?? ''
+  }
+}
