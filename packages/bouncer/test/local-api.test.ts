@@ -134,6 +134,8 @@ describe('DecisionStream at our Local API, a process of its own', () => {
     await daemon.stop()
     rmSync(join(daemon.folder, 'state'), { recursive: true })
     await restart()
+    await until(() => stream.status().state === 'refused', 10_000)
+    expect(holds('203.0.113.1')).toBe(true)
     await register()
     await ban('203.0.113.2')
     await held('203.0.113.2')
