@@ -8,11 +8,12 @@ import { parseArgs } from 'node:util'
 import { formatTable } from '../packages/cli/src/output/table.ts'
 import { type Bench, type Figure, keepsBudget, type Settings } from './bench.ts'
 import { compare, measureRounds, type Spread, spreads } from './rounds.ts'
+import { buckets } from './buckets.bench.ts'
 import { regex } from './regex.bench.ts'
 import { replay } from './replay.bench.ts'
 import { addWorktree } from './worktree.ts'
 
-const benches: readonly Bench[] = [replay, regex]
+const benches: readonly Bench[] = [replay, regex, buckets]
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 
 const { values, positionals } = parseArgs({
