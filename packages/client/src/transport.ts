@@ -208,8 +208,11 @@ export class Transport {
     const deepest = deepestError(cause)
     const hint = tlsHint(deepest.code)
     if (hint !== null) return this.#failure(call, 'LAPI_INSECURE', deepest.message, { hint, cause })
+    // Over TLS a server that does not like a certificate may say so by hanging up.
+    const mayDislike = this.#url.startsWith('https:') && deepest.code === 'ECONNRESET'
+    const besides = mayDislike ? ', and that it believes the certificate of this client' : ''
     return this.#failure(call, 'LAPI_UNREACHABLE', deepest.message, {
-      hint: `check that the Local API runs and that its address is ${this.place}`,
+      hint: `check that the Local API runs and that its address is ${this.place}${besides}`,
       cause,
     })
   }

@@ -5,9 +5,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
+import type { WireAlert } from '@tocsin/model'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createLocalApi, openStore } from '../../lapi/src/index.ts'
 import { describeNeeding, needProgram } from '../../testkit/src/index.ts'
-import { BouncerClient, MachineClient } from '../src/index.ts'
+import { BouncerClient, type Followed, MachineClient } from '../src/index.ts'
 import { tlsFetch, type TlsMaterial } from '../src/tls.ts'
 
 const program = 'openssl'
@@ -130,8 +132,42 @@ describeNeeding([needProgram(program, 'openssl')], 'a client with a certificate'
     })
     await expect(decisions({ ...material('stranger'), ca: pem('ca.pem') })).rejects.toMatchObject({
       code: expect.stringMatching(/^LAPI_(INSECURE|UNREACHABLE)$/),
+      hint: expect.stringContaining('this client'),
     })
     expect(asked).toEqual([])
+  })
+
+  it('is pushed decisions by our Local API, and pushes alerts there', async () => {
+    const store = await openStore({ path: ':memory:' })
+    const certificates = { machineUnits: ['bouncer-ou'], bouncerUnits: ['bouncer-ou'] }
+    const api = await createLocalApi({ store, certificates })
+    try {
+      const tls = { certificate: pem('lapi.pem'), key: pem('lapi.key'), clientAuthorities: pem('ca.pem') }
+      const { port } = await api.listen({ host: '127.0.0.1', port: 0, tls })
+      const at = { url: `https://127.0.0.1:${port}`, fetch: tlsFetch(material('first')) }
+      const machine = new MachineClient(at)
+      const seen: Followed[] = []
+      for await (const event of new BouncerClient(at).follow({ startup: true })) {
+        seen.push(event)
+        if (event.kind === 'ready') await machine.pushAlerts([bannedBy('203.0.113.1')])
+        if (event.kind === 'changes') break
+      }
+      expect(seen).toMatchObject([
+        { kind: 'channel', channel: 'push' },
+        { kind: 'ready' },
+        { kind: 'changes', new: [{ value: '203.0.113.1', type: 'ban' }], deleted: [] },
+      ])
+      const stranger = tlsFetch({ ...material('stranger'), ca: pem('ca.pem') })
+      await expect(new BouncerClient({ ...at, fetch: stranger }).decisions({})).rejects.toMatchObject({
+        hint: expect.stringContaining('this client'),
+      })
+      await expect(
+        new BouncerClient({ ...at, fetch: tlsFetch({ ca: pem('ca.pem') }) }).decisions({}),
+      ).rejects.toMatchObject({ code: 'LAPI_FORBIDDEN', hint: expect.stringContaining('certificate') })
+    } finally {
+      await api.close()
+      await store.close()
+    }
   })
 
   it('refuses material that is none, and urls without TLS', async () => {
@@ -144,3 +180,24 @@ describeNeeding([needProgram(program, 'openssl')], 'a client with a certificate'
     await expect(plain.decisions({})).rejects.toMatchObject({ code: 'CLIENT_BAD_TLS' })
   })
 })
+
+/** An alert with a ban of this address. */
+function bannedBy(value: string): WireAlert {
+  const time = new Date().toISOString()
+  const decision = { origin: 'cscli', scenario: 'manual', scope: 'Ip', type: 'ban', value, duration: '4h' }
+  return {
+    scenario: 'manual',
+    scenario_hash: '',
+    scenario_version: '',
+    message: 'manual',
+    events_count: 1,
+    start_at: time,
+    stop_at: time,
+    capacity: 0,
+    leakspeed: '0',
+    simulated: false,
+    events: [],
+    source: { scope: 'Ip', value },
+    decisions: [decision],
+  }
+}
