@@ -1,6 +1,7 @@
 import { check } from './check/checker.ts'
 import { Emitter } from './compile/emitter.ts'
 import { findLimits } from './compile/limits.ts'
+import { findRepeats } from './compile/settled.ts'
 import { optimize } from './compile/optimize.ts'
 import { valueOf } from './compile/code.ts'
 import { Refusal, runtimeError } from './error.ts'
@@ -90,7 +91,7 @@ function compileOnce(source: string, env: Environment): CompiledProgram {
 
 /** JavaScript of a tree and the constants that it names. Exported for tests, which look at the code. */
 export function generate(tree: Node, env: Environment): { js: string; constants: unknown[] } {
-  const emitter = new Emitter(env, findLimits(tree))
+  const emitter = new Emitter(env, findLimits(tree), findRepeats(tree, env))
   const result = valueOf(emitter.emit(tree))
   const { sheet } = emitter
   const names = [...sheet.runtime]

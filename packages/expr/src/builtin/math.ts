@@ -47,9 +47,27 @@ const conversion = (name: string, result: Type, call: (value: Value) => Value): 
   call: (value) => call(value ?? null),
 })
 
+/** Digits of a number that surely is exact. */
+const mostDigits = 15
+
+/** The number of a text of a few digits and nothing else; -1 for every other text. */
+function shortNumber(text: string): number {
+  const { length } = text
+  if (length === 0 || length > mostDigits) return -1
+  let number = 0
+  for (let at = 0; at < length; at++) {
+    const digit = text.charCodeAt(at) - 0x30
+    if (digit < 0 || digit > 9) return -1
+    number = number * 10 + digit
+  }
+  return number
+}
+
 function makeInt(value: Value): Value {
   if (typeof value === 'bigint') return value
   if (typeof value === 'number') return floatToInteger(value)
+  const short = typeof value === 'string' ? shortNumber(value) : -1
+  if (short >= 0) return BigInt(short)
   const named = namedInteger(value)
   if (named !== undefined) return named
   if (typeof value === 'string' && /^[+-]?[0-9]+$/.test(value)) {

@@ -1,4 +1,4 @@
-import { compileRegex } from '@tocsin/regex'
+import { patternOf } from '../analysis/certainty.ts'
 import type { BinaryNode, Node } from '../syntax/ast.ts'
 import { isOpen } from '../type/relation.ts'
 import { looseArray, types, type Type, unknown } from '../type/type.ts'
@@ -91,6 +91,7 @@ function comparison(emitter: Emitter, operator: string, left: Code, right: Code,
     return `(${valueOf(left)}${operator}${valueOf(right)})`
   }
   if (l === 'float' && r === 'float') return `(${left.js}${operator}${right.js})`
+  if (l === 'duration' && r === 'duration') return `(${left.js}.ns${operator}${right.js}.ns)`
   if (l === 'string' && r === 'string') {
     return `(${emitter.sheet.use('compareText')}(${left.js},${right.js})${operator}0)`
   }
@@ -166,9 +167,9 @@ function emitRange(emitter: Emitter, left: Code, right: Code, at: number): Code 
 
 function emitMatch(emitter: Emitter, node: BinaryNode, left: Code): Code {
   const { at } = node
-  if (node.right.type === 'string') {
-    // What folding made of two literals was no literal for the checker.
-    const regex = emitter.sheet.constant(node.regex ?? compileRegex(node.right.value))
+  const pattern = patternOf(node, { env: emitter.env, lets: new Map() })
+  if (pattern) {
+    const regex = emitter.sheet.constant(pattern)
     if (isText(left.type)) return code(`${regex}.test(${left.js})`, types.bool, left)
     return code(`${emitter.sheet.use('matchConstant')}(${valueOf(left)},${regex},${at})`, types.bool, left)
   }

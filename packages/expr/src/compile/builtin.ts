@@ -1,5 +1,7 @@
+import { parseGoDuration } from '@tocsin/model'
 import { cannotFail } from '../analysis/certainty.ts'
 import { builtins } from '../builtin/index.ts'
+import { Duration } from '../go/duration.ts'
 import type { BuiltinNode, Node } from '../syntax/ast.ts'
 import { elementOf } from '../type/relation.ts'
 import { anyArray, looseArray, types, type Type, unknown } from '../type/type.ts'
@@ -12,8 +14,23 @@ import { emitTextSearch } from './text-search.ts'
 export function emitBuiltin(emitter: Emitter, node: BuiltinNode): Code {
   const byPredicate = predicateEmitters[node.name]
   if (byPredicate) return byPredicate(emitter, node, collectionOf(emitter, node))
+  const constant = constantResult(emitter, node)
+  if (constant) return constant
   const args = node.args.map((arg) => emitter.emit(arg))
   return inlined(emitter, node, args) ?? called(emitter, node, args)
+}
+
+/** What calls give in every run: `duration('10m')`, `lower('X')`. */
+function constantResult(emitter: Emitter, node: BuiltinNode): Code | undefined {
+  if (node.name === 'lower' || node.name === 'upper') {
+    const text = emitter.constantText(node)
+    return text === undefined ? undefined : code(JSON.stringify(text), types.string)
+  }
+  const [only] = node.args
+  const text = node.name === 'duration' && only ? emitter.constantText(only) : undefined
+  const ns = text === undefined ? null : parseGoDuration(text)
+  // A text that is none fails while running.
+  return ns === null ? undefined : code(emitter.sheet.constant(new Duration(ns)), types.duration)
 }
 
 /** Builtins that count what they make or look at. */

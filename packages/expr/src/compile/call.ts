@@ -1,6 +1,7 @@
 import { methodsOf } from '../runtime/method.ts'
 import type { CallNode, MemberNode, Node } from '../syntax/ast.ts'
 import { dereferenced, isAssignable, isOpen } from '../type/relation.ts'
+import type { HelperFunction } from '../type/environment.ts'
 import { type FuncType, type Type, types, unknown } from '../type/type.ts'
 import { type Code, code, valueOf } from './code.ts'
 import type { Emitter } from './emitter.ts'
@@ -11,9 +12,11 @@ export function emitCall(emitter: Emitter, node: CallNode): Code {
   const { callee } = node
   if (callee.type === 'identifier' && !emitter.env.variables.has(callee.name)) {
     const helper = emitter.env.functions.get(callee.name)
+    const constant = helper?.pure ? emitter.constantText(node) : undefined
+    if (constant !== undefined) return code(JSON.stringify(constant), types.string)
     if (helper) {
       const overload = fitting(helper.overloads, node.args)
-      const call = emitter.sheet.constant(helper.call)
+      const call = emitter.sheet.constant(prepared(emitter, helper, node.args) ?? helper.call)
       const made = invoke(emitter, call, overload, node.args, node.at, true)
       return helper.pure && isOfElement(node.args) ? rememberedCall(emitter, made) : made
     }
@@ -28,6 +31,15 @@ export function emitCall(emitter: Emitter, node: CallNode): Code {
     node,
     callee.type === 'member' ? emitMember(emitter, callee) : emitter.emit(callee),
   )
+}
+
+/** A call that knows what it can of its constant arguments. */
+function prepared(
+  emitter: Emitter,
+  helper: HelperFunction,
+  args: readonly Node[],
+): HelperFunction['call'] | undefined {
+  return helper.prepare?.(args.map((arg) => emitter.constantText(arg)))
 }
 
 /** Whether arguments are the element of a predicate and literals. */

@@ -1,3 +1,4 @@
+import { constantText } from '../analysis/constant.ts'
 import { builtins } from '../builtin/index.ts'
 import type { LetNode, Node } from '../syntax/ast.ts'
 import type { Environment } from '../type/environment.ts'
@@ -8,7 +9,10 @@ import { type Code, code, commonType, maxSmall, smallCode, valueOf } from './cod
 import { type PredicateNames, Sheet } from './frame.ts'
 import { emitChain, emitMember, emitSlice } from './member.ts'
 import type { Limits } from './limits.ts'
+import { keptKinds, settledKey } from './settled.ts'
 import { emitSpine } from './spine.ts'
+
+const noLets: ReadonlyMap<string, Node> = new Map()
 
 /** What `#` stands for while a predicate is written. */
 interface PredicateScope {
@@ -25,12 +29,29 @@ export class Emitter {
   readonly #predicates: PredicateScope[] = []
   readonly #locals: { name: string; code: Code }[] = []
 
-  constructor(env: Environment, limits: Limits = new Map()) {
+  /** Texts and numbers that are evaluated once, by their keys: temporaries for those that were met. */
+  readonly #repeats: ReadonlySet<string>
+  readonly #kept = new Map<string, string>()
+
+  constructor(env: Environment, limits: Limits = new Map(), repeats: ReadonlySet<string> = new Set()) {
     this.env = env
     this.limits = limits
+    this.#repeats = repeats
   }
 
   emit(node: Node): Code {
+    if (this.#repeats.size === 0) return this.#emit(node)
+    const mayRepeat = node.type === 'member' || node.type === 'call' || node.type === 'builtin'
+    const key = mayRepeat ? settledKey(this.env, node) : undefined
+    if (key === undefined || !this.#repeats.has(key)) return this.#emit(node)
+    const made = this.#emit(node)
+    if (!keptKinds.has(made.type.kind) || made.small !== undefined) return made
+    let name = this.#kept.get(key)
+    if (name === undefined) this.#kept.set(key, (name = this.sheet.outerTemporary()))
+    return { ...made, js: `(${name}??=${made.js})` }
+  }
+
+  #emit(node: Node): Code {
     switch (node.type) {
       case 'nil':
         return code('null', types.nil)
@@ -83,6 +104,11 @@ export class Emitter {
       case 'map':
         return this.#map(node.pairs, node.at)
     }
+  }
+
+  /** The text that a node gives in every run; undefined where it is not the same, or no text. */
+  constantText(node: Node): string | undefined {
+    return node.type === 'string' ? node.value : constantText(node, { env: this.env, lets: noLets })
   }
 
   /** The value of a node, ints as bigint. */

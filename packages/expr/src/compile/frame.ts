@@ -37,6 +37,13 @@ export class Sheet {
     return name
   }
 
+  /** A temporary of the outermost function, which predicates see, too. */
+  outerTemporary(): string {
+    const name = `t${this.#next++}`
+    this.#frames[0]?.temporaries.push(name)
+    return name
+  }
+
   predicateNames(): PredicateNames {
     const number = this.#next++
     return { list: `l${number}`, index: `i${number}`, accumulator: `a${number}` }

@@ -4,8 +4,8 @@ import { types, unknown } from '../type/type.ts'
 import { emitBinary } from './binary.ts'
 import { type Code, code, valueOf } from './code.ts'
 import type { Emitter } from './emitter.ts'
-import { treeKey } from './optimize.ts'
-import { isSettled, isTextTest } from './text-search.ts'
+import { settledKey } from './settled.ts'
+import { isTextTest } from './text-search.ts'
 
 /** From so many alternatives on one search beats as many comparisons. */
 const minimumRun = 8
@@ -93,8 +93,10 @@ function runFrom(emitter: Emitter, spine: readonly BinaryNode[], at: number): Bi
 
 /** What `x contains "literal"` asks, and of what; undefined for all other nodes. */
 function runKey(emitter: Emitter, node: Node): string | undefined {
-  if (node.type !== 'binary' || !isTextTest(node.operator) || node.right.type !== 'string') return undefined
-  return isSettled(emitter.env, node.left) ? node.operator + treeKey(node.left) : undefined
+  if (node.type !== 'binary' || !isTextTest(node.operator)) return undefined
+  if (emitter.constantText(node.right) === undefined) return undefined
+  const key = settledKey(emitter.env, node.left, true)
+  return key === undefined ? undefined : node.operator + key
 }
 
 function emitRun(emitter: Emitter, run: readonly BinaryNode[], written: Code | undefined): Code | undefined {
@@ -102,7 +104,7 @@ function emitRun(emitter: Emitter, run: readonly BinaryNode[], written: Code | u
   if (!first) return undefined
   const text = written ?? emitter.emit(first.left)
   if (text.type.kind !== 'string') return undefined
-  const literals = run.map(({ right }) => (right.type === 'string' ? right.value : ''))
+  const literals = run.map(({ right }) => emitter.constantText(right) ?? '')
   const find = emitter.sheet.constant(finderOf(first.operator as TextTest, literals))
   return code(`${find}(${text.js})`, types.bool, text)
 }

@@ -1,9 +1,11 @@
+import { isSafeText } from '../analysis/certainty.ts'
 import { type Alternative, type TextTest, TextSearch } from '../runtime/text-search.ts'
 import { toLower, toUpper } from '../go/strings.ts'
-import { type BinaryNode, childrenOf, leftSpine, type Node } from '../syntax/ast.ts'
+import { type BinaryNode, leftSpine, type Node } from '../syntax/ast.ts'
 import { dereferenced } from '../type/relation.ts'
-import type { Environment, HelperFunction } from '../type/environment.ts'
+import type { Environment } from '../type/environment.ts'
 import type { Emitter } from './emitter.ts'
+import { pureHelper, settledKey } from './settled.ts'
 
 const tests = new Set<string>(['contains', 'startsWith', 'endsWith', '=='] satisfies TextTest[])
 
@@ -30,6 +32,13 @@ export function emitTextSearch(emitter: Emitter, list: string, body: Node, test:
       skipsEmpty,
     ),
   )
+  const around = { env: emitter.env, lets: new Map<string, Node>() }
+  if (known.every(({ left }) => isSafeText(left, around))) {
+    // Texts that cannot fail may be evaluated in any order, and only as far as needed.
+    const name = emitter.sheet.temporary()
+    const finds = lefts.map(({ js }, index) => `${search}.find(${index},${js})`).join('||')
+    return `(${search}.knows(${name}=${list})?(${finds}):${emitter.sheet.use('any')}(${name},${test}))`
+  }
   const last = lefts.at(-1)?.js ?? '""'
   const choice = lefts.slice(0, -1).reduceRight((rest_, { js }, index) => `j===${index}?${js}:${rest_}`, last)
   return `${search}.any(${list},${test},j=>${choice})`
@@ -71,7 +80,7 @@ function readAlternative(env: Environment, node: Node): { left: Node; alternativ
 }
 
 function readSides(env: Environment, { left, right }: BinaryNode, test: TextTest) {
-  if (!isText(left) || !isText(right) || !isSettled(env, left)) return undefined
+  if (!isText(left) || !isText(right) || settledKey(env, left, true) === undefined) return undefined
   if (isElement(right)) return { left, alternative: { test } }
   const change = changeOf(env, right)
   return change && { left, alternative: { test, change } }
@@ -90,31 +99,4 @@ function changeOf(env: Environment, node: Node): Alternative['change'] {
   if (node.type !== 'call' || node.args.length !== 1 || !node.args[0] || !isElement(node.args[0]))
     return undefined
   return pureHelper(env, node.callee)?.call as Alternative['change']
-}
-
-/** The helper that a call names, if it does nothing but give a text for its arguments. */
-export function pureHelper(env: Environment, callee: Node): HelperFunction | undefined {
-  if (callee.type !== 'identifier' || env.variables.has(callee.name)) return undefined
-  const helper = env.functions.get(callee.name)
-  return helper?.pure ? helper : undefined
-}
-
-/** Whether an expression gives the same however often it is evaluated in a run, and does nothing else. */
-export function isSettled(env: Environment, node: Node): boolean {
-  switch (node.type) {
-    case 'identifier':
-      return env.variables.has(node.name) || !env.isDeclared(node.name)
-    case 'string':
-      return true
-    case 'member':
-      return !node.method && childrenOf(node).every((child) => isSettled(env, child))
-    case 'builtin':
-      return (
-        (node.name === 'lower' || node.name === 'upper') && node.args.every((child) => isSettled(env, child))
-      )
-    case 'call':
-      return pureHelper(env, node.callee) !== undefined && node.args.every((child) => isSettled(env, child))
-    default:
-      return false
-  }
 }

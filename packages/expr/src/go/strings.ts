@@ -6,14 +6,37 @@ const leadingBlanks = new RegExp(`^[${blank}]+`)
 const trailingBlank = new RegExp(`[${blank}]`)
 const blanks = new RegExp(`[${blank}]+`)
 
+/** Places to remember texts at, a power of two. */
+const places = 64
+const longestRemembered = 512
+
 /** Each character to upper case by itself, where it has one character for it. Source: strings.ToUpper. */
-export function toUpper(text: string): string {
-  return isAscii(text) ? text.toUpperCase() : mapCharacters(text, upperCharacter)
-}
+export const toUpper: (text: string) => string = remembering((text) =>
+  isAscii(text) ? text.toUpperCase() : mapCharacters(text, upperCharacter),
+)
 
 /** Each character to lower case by itself. Source: strings.ToLower. */
-export function toLower(text: string): string {
-  return isAscii(text) ? text.toLowerCase() : mapCharacters(text, lowerCharacter)
+export const toLower: (text: string) => string = remembering((text) =>
+  isAscii(text) ? text.toLowerCase() : mapCharacters(text, lowerCharacter),
+)
+
+/**
+ * Many expressions ask for the same of the fields of one event, one after the other: the last text of a length is
+ * remembered, as texts of the same length are seldom asked for in turns.
+ */
+function remembering(change: (text: string) => string): (text: string) => string {
+  const texts = Array.from({ length: places }, () => '')
+  const changed = [...texts]
+  return (text) => {
+    const { length } = text
+    if (length > longestRemembered) return change(text)
+    const place = length & (places - 1)
+    if (texts[place] !== text) {
+      changed[place] = change(text)
+      texts[place] = text
+    }
+    return changed[place] as string
+  }
 }
 
 function mapCharacters(text: string, map: (character: string) => string): string {

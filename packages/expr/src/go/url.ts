@@ -19,7 +19,7 @@ export function escapeUrl(text: string, part: Part): string {
 
 /** Undoes percent-encoding; null where a % is not followed by two hexadecimal digits. */
 export function unescapeUrl(text: string, part: Part): string | null {
-  const spaced = part === 'query' ? text.replaceAll('+', ' ') : text
+  const spaced = part === 'query' && text.includes('+') ? text.replaceAll('+', ' ') : text
   if (!spaced.includes('%')) return spaced
   if (/%(?![0-9A-Fa-f]{2})/.test(spaced)) return null
   return decodePercents(spaced)

@@ -22,13 +22,25 @@ export const addressHelpers: HelperFamily = () => {
     IsIP: helper(test, (text: string) => addressOf(text) !== null),
     IsIPV4: helper(test, (text: string) => addressOf(text)?.version === 4),
     IsIPV6: helper(test, (text: string) => addressOf(text)?.version === 6),
-    IpInRange: helper(types.func([string, string], bool), (text: string, range: string) => {
-      const ip = addressOf(text)
-      if (ip === null) return false
-      const block = blockOf(range)
-      return block !== null && cidrContains(block, ip)
-    }),
+    IpInRange: {
+      ...helper(types.func([string, string], bool), (text: string, range: string) => {
+        const ip = addressOf(text)
+        if (ip === null) return false
+        const block = blockOf(range)
+        return block !== null && cidrContains(block, ip)
+      }),
+      prepare: ([, range]) => (range === undefined ? undefined : inRange(parseBlock(range), addressOf)),
+    },
     IpToRange: helper(types.func([string, string], string), ipToRange),
+  }
+}
+
+/** A test of addresses for one block, which is none for null. */
+function inRange(block: Cidr | null, addressOf: (text: string) => Ip | null): (text: string) => boolean {
+  if (block === null) return () => false
+  return (text) => {
+    const ip = addressOf(text)
+    return ip !== null && cidrContains(block, ip)
   }
 }
 

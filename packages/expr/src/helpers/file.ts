@@ -9,9 +9,15 @@ const { bool, string } = types
 
 /** Helpers on data files. Of a file that was not loaded they find nothing. */
 export const fileHelpers: HelperFamily = ({ files, dns }) => ({
-  File: helper(types.func([string], types.array(string)), (name: string) => files.strings(name), {
-    list: ([name = '']) => (files.has(name, 'string') ? files.strings(name) : undefined),
-  }),
+  File: {
+    ...helper(types.func([string], types.array(string)), (name: string) => files.strings(name), {
+      list: ([name = '']) => (files.has(name, 'string') ? files.strings(name) : undefined),
+    }),
+    prepare: ([name]) => {
+      const list = name !== undefined && files.has(name, 'string') ? files.strings(name) : undefined
+      return list && (() => list)
+    },
+  },
   RegexpInFile: helper(
     types.func([string, string], bool),
     (text: string, name: string) => files.matches(name, text),

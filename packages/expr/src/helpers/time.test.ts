@@ -11,8 +11,10 @@ describe('intervals', () => {
     [[0, 1, 2, 12], 4, 1],
     [[12, 2, 0, 1], 4, 1],
     [[5, 5, 5], 0, 0],
+    [[0, 1, 10_000_000, 30_000_000], 10_000_000, 9_999_999],
+    [[-4_000_000, 0, 4_000_000.5], 4_000_000.25, 4_000_000.25],
   ])('of %j: on average %d s, in the middle %d s', (seconds, average, median) => {
-    const nanoseconds = (value: number) => new Duration(BigInt(value * 1_000_000_000))
+    const nanoseconds = (value: number) => new Duration(BigInt(Math.floor(value * 1_000_000_000)))
     expect(call('AverageInterval', at(...seconds))).toEqual(nanoseconds(average))
     expect(call('MedianInterval', at(...seconds))).toEqual(nanoseconds(median))
   })

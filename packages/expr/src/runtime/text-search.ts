@@ -33,6 +33,8 @@ export class TextSearch {
   readonly #alternatives: readonly Alternative[]
   readonly #skipsEmpty: boolean
   readonly #finders = new WeakMap<Elements, readonly Finder[]>()
+  #lastList: Elements | undefined
+  #lastFinders: readonly Finder[] = []
 
   /** `skipsEmpty` is for predicates that begin with `len(#) > 0 &&`. */
   constructor(alternatives: readonly Alternative[], skipsEmpty: boolean) {
@@ -59,6 +61,20 @@ export class TextSearch {
       texts.push(text)
     }
     return finders.some((finder, index) => finder.any(texts[index] ?? ''))
+  }
+
+  /** Whether a list is one that `find` may be asked about: all but those that are gone through one by one. */
+  knows(list: Elements): boolean {
+    if (list === this.#lastList) return true
+    if (!isLasting(list) || list.length < minimumLength) return false
+    this.#lastFinders = this.#findersOf(list)
+    this.#lastList = list
+    return true
+  }
+
+  /** Whether an alternative holds for an element of the list that is known, for a text that did not fail. */
+  find(alternative: number, text: string): boolean {
+    return this.#lastFinders[alternative]?.any(text) ?? false
   }
 
   #findersOf(list: Elements): readonly Finder[] {

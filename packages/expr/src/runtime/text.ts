@@ -11,7 +11,7 @@ export function isAscii(text: string): boolean {
 
 /** Characters (code points) of a text. */
 export function characterCount(text: string): number {
-  if (!surrogate.test(text)) return text.length
+  if (text === '' || !surrogate.test(text)) return text.length
   let count = 0
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at)

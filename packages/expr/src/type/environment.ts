@@ -11,6 +11,11 @@ export interface HelperFunction {
   readonly pure?: boolean
   /** Whether it never fails for arguments of its types and changes nothing. */
   readonly total?: boolean
+  /**
+   * A function that answers as `call` does, where arguments are these texts (undefined for those that are not the same
+   * in every run) and may do so faster; undefined where there is none.
+   */
+  readonly prepare?: (args: readonly (string | undefined)[]) => HelperFunction['call'] | undefined
   /** What is known of its texts without calling it. */
   readonly texts?: TextKnowledge
   /** Set where calls are refused when an expression is compiled: the code, the reason and what to do about it. */
