@@ -44,6 +44,7 @@ describe('DecisionStream where the Local API pushes', () => {
     server.ban(ban(1, '192.0.2.1'), ban(2, '198.51.100.0/24'))
     const told: string[] = []
     const stream = run({
+      intervalMs: 60_000,
       listener: {
         loaded: () => void told.push(`loaded ${set.size}`),
         changed: ({ added, removed }) => void told.push(`+${added.length} -${removed.length}`),
@@ -52,10 +53,8 @@ describe('DecisionStream where the Local API pushes', () => {
     await held('198.51.100.9')
     await until(() => stream.status().state === 'current', 5000)
     for (let round = 0; round < 5; round++) {
-      const begun = performance.now()
       server.ban(ban(10 + round, `203.0.113.${round}`))
-      while (!holds(`203.0.113.${round}`)) await new Promise((done) => setTimeout(done, 2))
-      expect(performance.now() - begun).toBeLessThan(1000)
+      await held(`203.0.113.${round}`)
     }
     server.lift(1)
     await held('192.0.2.1', false)
