@@ -27,7 +27,7 @@ export function cannotFail(given: Node, around: Surroundings): boolean {
     case 'call':
       return isSafeCall(node, around, 'bool')
     default:
-      return natureOf(node, around).kind === 'bool' && pathOf(node, around) !== null
+      return natureOf(node, around).kind === 'bool' && isPath(node, around)
   }
 }
 
@@ -39,12 +39,14 @@ export function isSafeValue(node: Node, around: Surroundings): boolean {
 /** A text that is certain to be one: a literal, a path to one, or what is made of such. */
 export function isSafeText(given: Node, around: Surroundings): boolean {
   const node = resolve(given, around)
+  if (node.type === 'string') return true
+  if (node.type === 'member') return node.nature.kind === 'string' && isPath(node, around)
   if (constantText(node, around) !== undefined) return true
   if (node.type === 'call') return isSafeCall(node, around, 'string')
   if (node.type === 'builtin' && (node.name === 'lower' || node.name === 'upper')) {
     return node.args.every((arg) => isSafeText(arg, around))
   }
-  return natureOf(node, around).kind === 'string' && pathOf(node, around) !== null
+  return natureOf(node, around).kind === 'string' && isPath(node, around)
 }
 
 /** What is certain of a path's type: of elements that is not always what the checker takes them for. */
@@ -98,7 +100,7 @@ function isSafeContainer(given: Node, around: Surroundings): boolean {
   const node = resolve(given, around)
   const isPlain = node.type === 'array' && around.element === undefined && !around.elementType
   if (isPlain && node.nodes.every((element) => isSafeText(element, around))) return true
-  if (node.nature.kind === 'map') return pathOf(node, around) !== null && isThere(node, around)
+  if (node.nature.kind === 'map') return isPath(node, around) && isThere(node, around)
   return constantTexts(node, around) !== undefined
 }
 
@@ -118,15 +120,20 @@ export function patternOf(node: BinaryNode, around: Surroundings): Regex | undef
 /** `a.b.c` of plain members that are certain to be there; null for anything else. */
 export function pathOf(given: Node, around: Surroundings): string | null {
   const node = resolve(given, around)
-  if (node.type === 'pointer') return node.name === '' && around.elementType ? '#' : null
-  if (node.type === 'identifier') return around.env.variables.has(node.name) ? node.name : null
-  if (node.type !== 'member' || node.optional || node.property.type !== 'string') return null
-  const { object } = node
-  const name = node.property.value
+  if (!isPath(node, around)) return null
+  if (node.type === 'member' && node.property.type === 'string') {
+    return `${pathOf(node.object, around)}.${node.property.value}`
+  }
+  return node.type === 'identifier' ? node.name : '#'
+}
+
+function isPath(given: Node, around: Surroundings): boolean {
+  const node = resolve(given, around)
+  if (node.type === 'pointer') return node.name === '' && around.elementType !== undefined
+  if (node.type === 'identifier') return around.env.variables.has(node.name)
+  if (node.type !== 'member' || node.optional || node.property.type !== 'string') return false
   // A dot inside a name would make the path mean something else.
-  if (!isThere(object, around) || name.includes('.')) return null
-  const path = pathOf(object, around)
-  return path === null ? null : `${path}.${name}`
+  return !node.property.value.includes('.') && isThere(node.object, around) && isPath(node.object, around)
 }
 
 /** Whether an object is there for certain: a map's entry need not be. */

@@ -48,27 +48,31 @@ function testsOf(node: Node, around: Surroundings): ConstantTest[] {
 }
 
 function testsOfAll(node: Node, around: Surroundings): ConstantTest[] {
-  const tests: ConstantTest[] = []
-  for (const conjunct of chainOf(node, '&&')) {
-    tests.push(...testsOf(conjunct, around))
-    // What comes behind it is not known to be reached.
-    if (!cannotFail(conjunct, around)) break
+  const conjuncts = chainOf(node, '&&').map((part) => ({ part, tests: testsOf(part, around) }))
+  const last = conjuncts.findLastIndex(({ tests }) => tests.length > 0)
+  const found: ConstantTest[] = []
+  for (const [index, { part, tests }] of conjuncts.entries()) {
+    found.push(...tests)
+    // What comes behind one that may fail is not known to be reached.
+    if (index >= last || !cannotFail(part, around)) break
   }
-  return tests
+  return found
 }
 
 /** `x == 'a' || x == 'b' && …` is one test of x. */
 function testsOfAny(node: Node, around: Surroundings): ConstantTest[] {
-  const [first = [], ...others] = chainOf(node, '||').map((part) => testsOf(part, around))
-  return first.flatMap((test) => {
-    const values = [...test.values]
-    for (const tests of others) {
-      const alike = tests.find(({ path, kind }) => path === test.path && kind === test.kind)
-      if (!alike) return []
-      values.push(...alike.values)
-    }
-    return [{ ...test, values }]
-  })
+  const [first, ...others] = chainOf(node, '||')
+  let found = first ? testsOf(first, around).map((test) => ({ ...test, values: [...test.values] })) : []
+  for (const other of others) {
+    if (found.length === 0) break
+    const tests = testsOf(other, around)
+    found = found.filter(({ path, kind, values }) => {
+      const alike = tests.find((test) => test.path === path && test.kind === kind)
+      if (alike) values.push(...alike.values)
+      return alike !== undefined
+    })
+  }
+  return found
 }
 
 function testOf({ operator, left, right }: BinaryNode, around: Surroundings): ConstantTest | null {

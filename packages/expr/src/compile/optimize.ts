@@ -144,8 +144,8 @@ function foldLogic(node: BinaryNode, isAnd: boolean): Node {
 
 function foldArithmetic(node: BinaryNode): Node {
   const { operator, left, right } = node
-  const numbers = ['integer', 'float']
-  if (!numbers.includes(left.type) || !numbers.includes(right.type)) return node
+  if (left.type !== 'integer' && left.type !== 'float') return node
+  if (right.type !== 'integer' && right.type !== 'float') return node
   if (left.type === 'integer' && right.type === 'integer') {
     const folded = foldIntegers(node, operator, left.value, right.value)
     if (folded !== undefined) return makeInteger(folded, node)

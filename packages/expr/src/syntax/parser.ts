@@ -497,10 +497,18 @@ function canonical(operator: string): string {
 function measure(node: Node): void {
   node.depth = 0
   node.size = 1
-  if (isLeaf(node)) return
-  for (const child of childrenOf(node)) {
-    const below = node.type === 'binary' && child === node.left ? child.depth : child.depth + 1
-    if (below > node.depth) node.depth = below
-    node.size += child.size
+  if (node.type === 'binary') {
+    const { left, right } = node
+    node.depth = Math.max(left.depth, right.depth + 1)
+    node.size += left.size + right.size
+  } else if (node.type === 'member') {
+    const { object, property } = node
+    node.depth = Math.max(object.depth, property.depth) + 1
+    node.size += object.size + property.size
+  } else if (!isLeaf(node)) {
+    for (const { depth, size } of childrenOf(node)) {
+      node.depth = Math.max(node.depth, depth + 1)
+      node.size += size
+    }
   }
 }
