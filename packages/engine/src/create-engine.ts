@@ -62,7 +62,7 @@ function buildParts(items: readonly ItemFile[], options: EngineOptions, clock: C
   )
   const maxBytes = options.contextBytes ?? defaultContextBytes
   const contexts = compileContexts(documents.contexts, environments, report, maxBytes)
-  return { parsers, scenarios, contexts, errors, warnings }
+  return { parsers, scenarios, contexts, environment: environments.event, errors, warnings }
 }
 
 function loadScenarioData(documents: ItemDocuments, load: Parameters<typeof loadDataFiles>[1]): void {

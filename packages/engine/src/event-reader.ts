@@ -32,8 +32,7 @@ function makeReader(program: Program): EventReader {
   const plain = plainFields[source]
   if (plain) return plain
   const field = eventField(source)
-  if (field === null || !/^\w+$/.test(field.key))
-    return (event) => program.run({ evt: event })
+  if (field === null || !/^\w+$/.test(field.key)) return (event) => program.run({ evt: event })
   const { map, key } = field
   if (map === 'meta') return (event) => event.meta.get(key) ?? ''
   if (map === 'parsed') return (event) => event.parsed.get(key) ?? ''

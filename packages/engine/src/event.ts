@@ -18,7 +18,7 @@ export interface Line {
 export type Mode = 'live' | 'replay'
 
 /** An event as it is read: by expressions, alerts and contexts. */
-export type EventView = Readonly<Event>
+export type EventView = Readonly<Omit<Event, 'reset'>>
 
 /**
  * A line on its way through parsers and scenarios, or an overflow on its way through postoverflows. Its maps are
@@ -31,6 +31,8 @@ export class Event {
   parsed: Map<string, string> = fieldMap()
   enriched: Map<string, string> = fieldMap()
   meta: Map<string, string> = fieldMap()
+  /** When it came to the engine, by the engine's clock. */
+  readonly arrived: Time
   /** The time of arrival; in replay, the time that the line names, once it is parsed. */
   time: Time
   /** The date as the line writes it, and its Go layout where a parser knows it. */
@@ -40,6 +42,8 @@ export class Event {
   marshaledTime = ''
   /** The stage that the event has reached; empty before the first. */
   stage = ''
+  /** Whether everything is there that parsers find, not only what somebody reads before it is shown. */
+  complete = true
   /** Whether the event came through every stage. */
   processed = false
   whitelisted = false
@@ -52,6 +56,23 @@ export class Event {
     this.line = line
     this.mode = mode
     this.time = time
+    this.arrived = time
+  }
+
+  /** Makes it what it was before it was parsed. */
+  reset(): void {
+    this.parsed = fieldMap()
+    this.enriched = fieldMap()
+    this.meta = fieldMap()
+    this.#unmarshaled = null
+    this.time = this.arrived
+    this.strTime = ''
+    this.strTimeFormat = ''
+    this.marshaledTime = ''
+    this.stage = ''
+    this.processed = false
+    this.whitelisted = false
+    this.whitelistReason = ''
   }
 
   /** What parsers made of JSON and the like. Most lines have none: the map is made when it is first asked for. */

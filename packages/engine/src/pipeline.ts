@@ -1,12 +1,13 @@
-import type { Capabilities, Value } from '@tocsin/expr'
+import type { Capabilities, Environment, Value } from '@tocsin/expr'
 import { explainFalse, Time } from '@tocsin/expr'
 import type { Clock, Logger, TocsinError } from '@tocsin/model'
 import type { Contexts } from './alert/context.ts'
 import { type DroppedOverflows, raise } from './alert/raise.ts'
 import type { Simulation } from './alert/simulation.ts'
 import { Buckets, type FullBucket } from './bucket/buckets.ts'
-import { keptParts } from './bucket/queued-event.ts'
+import { type Kept, keptParts, QueuedEvent } from './bucket/queued-event.ts'
 import type { Scenario } from './bucket/scenario.ts'
+import { Demand } from './demand/demand.ts'
 import type { DataFileReader } from './data/load-data.ts'
 import type { ReverseLookup } from './enrich/reverse-dns.ts'
 import { Event, type Line, type Mode } from './event.ts'
@@ -31,6 +32,8 @@ export interface EngineOptions {
   readonly simulation?: Simulation
   /** Leave out items with errors (see `Engine.errors`) instead of throwing them all. */
   readonly tolerant?: boolean
+  /** False: parse every line in full, though nobody looks. For comparisons; slow. */
+  readonly lean?: boolean
   /** Estimated bytes that all buckets together may hold; 128 MiB unless given. */
   readonly bucketBytes?: number
   /** The most bytes of a context value of an alert; 4000 unless given. */
@@ -90,11 +93,16 @@ export class Engine {
   readonly #options: EngineOptions
   readonly #clock: Clock
   readonly #parsers: ParserSet
+  readonly #kept: Kept
+  /** Whether parsing may leave out what nobody reads before an overflow: nobody looks at the events meanwhile. */
+  readonly #lean: boolean
   readonly #contexts: Contexts
   readonly #buckets: Buckets
   readonly #full: FullBucket[] = []
   readonly #dropped: DroppedOverflows = { filtered: 0, blackholed: 0, sourceless: 0, whitelisted: 0 }
   readonly #counts = { lines: 0, parsed: 0, unparsed: 0, whitelisted: 0, overflows: 0, alerts: 0, endless: 0 }
+  #nowMs = Number.NaN
+  #nowTime = Time.fromMs(0)
   /** How many overflows led to each, itself included. */
   readonly #generations = new WeakMap<Overflow, number>()
   /** Overflows that wait for the names of addresses, one behind the other. */
@@ -110,25 +118,32 @@ export class Engine {
     this.scenarios = scenarios
     this.errors = parts.errors
     this.warnings = parts.warnings
+    this.#kept = keptParts(scenarios.flatMap(conditionsOf), [
+      ...contexts.sources,
+      ...scenarios.flatMap(laterSources),
+    ])
+    this.#lean = options.lean !== false && !options.onNode && !options.onPour
+    if (this.#lean) parsers.plan(demandOf(scenarios), parts.environment)
     this.#buckets = new Buckets(scenarios, {
       clock,
       live: options.mode === 'live',
       budgetBytes: options.bucketBytes ?? defaultBucketBytes,
-      kept: keptParts([...contexts.sources, ...scenarios.flatMap(laterSources)]),
+      kept: this.#kept,
+      complete: (event) => parsers.parseAgain(event),
       onFull: (full) => this.#full.push(full),
       ...(options.onPour ? { onPour: (scenario, event) => options.onPour?.(scenario, event) } : {}),
     })
   }
 
   /**
-   * Takes a line all the way, except that its overflows may wait for names. Gives its event, as it is then. A live
-   * engine may take single lines on their own clock, by the mode replay.
+   * Takes a line all the way, except that its overflows may wait for names. Gives its event, as it is then: with what
+   * scenarios read, and all of it only for engines with an observer (see `parse`). A live engine may take single lines on their own clock, by the mode replay.
    */
   process(line: Line, mode: Mode = this.#options.mode): Event {
-    const event = new Event(line, mode, Time.fromMs(this.#clock()))
+    const event = new Event(line, mode, this.#now())
     const counts = this.#counts
     counts.lines++
-    if (!this.#parsers.parse(event, this.#options.onNode)) {
+    if (!this.#parse(event)) {
       counts.unparsed++
       return event
     }
@@ -136,6 +151,34 @@ export class Engine {
     if (event.whitelisted) counts.whitelisted++
     else this.#pour(event)
     return event
+  }
+
+  /** The clock; lines of the same millisecond share it. */
+  #now(): Time {
+    const ms = this.#clock()
+    if (ms !== this.#nowMs) {
+      this.#nowMs = ms
+      this.#nowTime = Time.fromMs(ms)
+    }
+    return this.#nowTime
+  }
+
+  /** A line's event as the parsers leave it; nothing is poured or counted. */
+  parse(line: Line): Event {
+    const event = new Event(line, this.#options.mode, this.#now())
+    this.#parsers.parse(event, this.#options.onNode)
+    return event
+  }
+
+  #parse(event: Event): boolean {
+    return this.#lean ? this.#parsers.parseLean(event) : this.#parsers.parse(event, this.#options.onNode)
+  }
+
+  /** A queued event with all that parsers find in its line. */
+  #completed({ line, mode, arrived }: QueuedEvent): QueuedEvent {
+    const event = new Event(line, mode, arrived)
+    this.#parsers.parseAgain(event)
+    return new QueuedEvent(event, this.#kept)
   }
 
   /** Ends the buckets whose time has come by the wall clock. Call it about once a second in live. */
@@ -208,6 +251,7 @@ export class Engine {
     for (let full = this.#full.shift(); full; full = this.#full.shift()) {
       this.#counts.overflows++
       this.#options.onFull?.(full.bucket.bornMs)
+      full.bucket.queue.complete((event) => this.#completed(event))
       const event = raise(full, this.#contexts, this.#clock, this.#dropped)
       if (!event?.overflow) continue
       this.#generations.set(event.overflow, 1 + this.#generationBefore(full))
@@ -269,13 +313,26 @@ export class Engine {
   }
 }
 
-/** The expressions of a scenario that run on events in its queue. */
-function laterSources({ document }: Scenario): string[] {
-  const { condition, overflowFilter, scope, bayesianConditions } = document
+/** The expressions of a scenario that run on events in its queue while its buckets fill. */
+function conditionsOf({ document: { condition, bayesianConditions } }: Scenario): string[] {
   const observations = bayesianConditions.map((observation) => observation.condition)
-  return [condition, overflowFilter, scope?.expression, ...observations].flatMap(
-    (source) => source?.value ?? [],
-  )
+  return [condition, ...observations].flatMap((source) => source?.value ?? [])
+}
+
+/** Those that run when a bucket has overflowed. */
+function laterSources({ document: { overflowFilter, scope } }: Scenario): string[] {
+  return [overflowFilter, scope?.expression].flatMap((source) => source?.value ?? [])
+}
+
+/** What scenarios read of an event while it is poured. */
+function demandOf(scenarios: readonly Scenario[]): Demand {
+  const demand = new Demand()
+  for (const scenario of scenarios) {
+    const { filter, groupby, distinct, cancelOn } = scenario.document
+    for (const source of [filter, groupby, distinct, cancelOn]) if (source) demand.addExpression(source.value)
+    for (const source of conditionsOf(scenario)) demand.addBucketExpression(source)
+  }
+  return demand
 }
 
 /** The hub's longest chain has two links. */
@@ -288,6 +345,8 @@ export interface EngineParts {
   readonly parsers: ParserSet
   readonly scenarios: readonly Scenario[]
   readonly contexts: Contexts
+  /** Of the expressions of parsers and filters. */
+  readonly environment: Environment
   readonly errors: readonly TocsinError[]
   readonly warnings: readonly TocsinError[]
 }

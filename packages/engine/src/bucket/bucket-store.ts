@@ -2,11 +2,12 @@ import type { Mode } from '../event.ts'
 import { Bucket } from './bucket.ts'
 import { ExpiryQueue } from './expiry.ts'
 import { elapsedNs, type LogTime } from './log-time.ts'
+import { Partition } from './partition.ts'
 import type { QueuedEvent } from './queued-event.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Estimated bytes of a bucket without events, of a place in its queue, and of one more value of `distinct`. */
-const bucketBytes = 700
+const bucketBytes = 500
 const placeBytes = 16
 const seenBytes = 80
 
@@ -21,10 +22,12 @@ const trimmedLength = 16
  */
 export class BucketStore {
   readonly #budgetBytes: number
-  /** The buckets of each scenario by group; scenarios of equal key have the same map. */
-  readonly #partitions: ReadonlyMap<Scenario, Map<string, Bucket>>
+  /** The groups that have a bucket. */
+  readonly #partitions = new Map<string, Partition>()
   readonly #expiry = new ExpiryQueue<BucketDeadline>()
   #shrinkAt: number
+  #pours = 0
+  /** The ends of a list of all buckets in the order of their creation. */
   #oldest: Bucket | null = null
   #newest: Bucket | null = null
   /** The latest time that any line named. */
@@ -38,25 +41,24 @@ export class BucketStore {
   /** Buckets that were given up for others since the start, although they were not over. */
   evicted = 0
 
-  constructor(scenarios: readonly Scenario[], budgetBytes: number) {
-    const byKey = new Map(scenarios.map(({ sharedKey }) => [sharedKey, new Map<string, Bucket>()]))
-    this.#partitions = new Map(
-      scenarios.map((scenario) => [scenario, byKey.get(scenario.sharedKey) ?? new Map<string, Bucket>()]),
-    )
+  constructor(budgetBytes: number) {
     this.#budgetBytes = budgetBytes
     this.#shrinkAt = budgetBytes / 4
   }
 
-  get(scenario: Scenario, group: string): Bucket | undefined {
-    return this.#partitions.get(scenario)?.get(group)
+  /** What a group has filled; a new one, which is not kept before it has a bucket, where that is nothing. */
+  partition(group: string): Partition {
+    return this.#partitions.get(group) ?? new Partition(group)
   }
 
   /** A new bucket, in place of the one that the partition had. */
-  create(scenario: Scenario, group: string, mode: Mode, bornMs: number): Bucket {
-    const replaced = this.get(scenario, group)
+  create(scenario: Scenario, partition: Partition, mode: Mode, bornMs: number): Bucket {
+    const replaced = partition.bucketOf(scenario)
     if (replaced) this.remove(replaced)
+    const { group, buckets } = partition
     const bucket = new Bucket(scenario, group, mode, bornMs)
-    this.#partitions.get(scenario)?.set(group, bucket)
+    if (buckets.length === 0) this.#partitions.set(group, partition)
+    buckets.push(bucket)
     this.#link(bucket)
     this.size++
     this.#charge(bucket, bucketBytes + 2 * group.length)
@@ -67,7 +69,9 @@ export class BucketStore {
     if (bucket.gone) return
     bucket.gone = true
     if (bucket.deadline) bucket.deadline.bucket = null
-    this.#partitions.get(bucket.scenario)?.delete(bucket.group)
+    const partition = this.#partitions.get(bucket.group)
+    partition?.remove(bucket)
+    if (partition?.buckets.length === 0) this.#partitions.delete(bucket.group)
     this.#unlink(bucket)
     this.size--
     this.bytes -= bucket.cost
@@ -76,8 +80,7 @@ export class BucketStore {
 
   /** Puts an event into the queue of a bucket; others may have to go for it. */
   add(bucket: Bucket, event: QueuedEvent): void {
-    this.#unlink(bucket)
-    this.#link(bucket)
+    bucket.used = this.#pours++
     if (event.holders++ === 0) this.bytes += event.bytes
     const dropped = bucket.queue.add(event)
     if (dropped) this.#release(dropped)
@@ -96,16 +99,9 @@ export class BucketStore {
     if (this.#logClock === null || elapsedNs(this.#logClock, time) > 0) this.#logClock = time
   }
 
-  /** When the oldest bucket was created, or null. A partition's map is in the order of creation. */
+  /** When the oldest bucket was created, or null. */
   oldestBornMs(): number | null {
-    let oldest: number | null = null
-    for (const partition of this.#partitions.values()) {
-      for (const { bornMs } of partition.values()) {
-        if (oldest === null || bornMs < oldest) oldest = bornMs
-        break
-      }
-    }
-    return oldest
+    return this.#oldest?.bornMs ?? null
   }
 
   /** Whether a value of `distinct` is new to the bucket; if so it is remembered. */
@@ -174,7 +170,11 @@ export class BucketStore {
   }
 
   #evict(downTo: number): void {
-    for (let bucket = this.#oldest; bucket && this.bytes > downTo; bucket = this.#oldest) {
+    const buckets: Bucket[] = []
+    for (let bucket = this.#oldest; bucket; bucket = bucket.newer) buckets.push(bucket)
+    buckets.sort((a, b) => a.used - b.used)
+    for (const bucket of buckets) {
+      if (this.bytes <= downTo) return
       this.remove(bucket)
       this.evicted++
     }

@@ -20,8 +20,8 @@ export class Bucket {
   readonly limiter: TokenBucket | null
   /** Values of `distinct` that were poured. */
   readonly seen: Set<string> | null
-  /** Conditions of a bayesian bucket that stay true. */
-  readonly settled = new Set<number>()
+  /** Conditions of a bayesian bucket that stay true; null for none. */
+  settled: Set<number> | null = null
   /** Events poured since its creation, those that left the queue included. */
   poured = 0
   first: LogTime | null = null
@@ -32,7 +32,9 @@ export class Bucket {
   gone = false
   /** Estimated bytes of what it holds. */
   cost = 0
-  /** Neighbours in the order of pouring. */
+  /** How many pours there were before the last into it. */
+  used = 0
+  /** Neighbours in the order of creation. */
   older: Bucket | null = null
   newer: Bucket | null = null
 

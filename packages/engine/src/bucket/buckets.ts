@@ -4,7 +4,8 @@ import type { EventReader } from '../event-reader.ts'
 import { Bucket } from './bucket.ts'
 import { BucketStore } from './bucket-store.ts'
 import { type LogTime, LogTimeReader, logTimeOfMs, msOf } from './log-time.ts'
-import { type KeptParts, QueuedEvent } from './queued-event.ts'
+import type { Partition } from './partition.ts'
+import { type Kept, QueuedEvent } from './queued-event.ts'
 import { type Scenario, valueOf } from './scenario.ts'
 import { ScenarioIndex } from './scenario-index.ts'
 
@@ -21,7 +22,9 @@ export interface BucketsOptions {
   /** Estimated bytes that all buckets together may hold. */
   readonly budgetBytes: number
   /** What has to be kept of queued events. */
-  readonly kept: KeptParts
+  readonly kept: Kept
+  /** Has all found out about an event that was left out of it, before a filter writes into it. */
+  complete(event: Event): void
   /** Takes the buckets that overflow, in order, while the event that filled them is poured. */
   onFull(full: FullBucket): void
   /** Told of each scenario whose filter took an event, whatever its other rules make of it. */
@@ -52,7 +55,7 @@ export class Buckets {
 
   constructor(scenarios: readonly Scenario[], options: BucketsOptions) {
     this.index = new ScenarioIndex(scenarios)
-    this.store = new BucketStore(scenarios, options.budgetBytes)
+    this.store = new BucketStore(options.budgetBytes)
     this.#options = options
   }
 
@@ -67,6 +70,10 @@ export class Buckets {
       const candidate = found[at]!
       if (!index.mayTake(candidate)) continue
       const { scenario } = candidate
+      if (candidate.writes && !event.complete) {
+        this.#options.complete(event)
+        moment.queuedOrNull?.fill(event, this.#options.kept)
+      }
       const takes = candidate.decided || this.#takes(scenario, event)
       if (takes) {
         taken++
@@ -106,7 +113,7 @@ export class Buckets {
       this.#pourImmediate(scenario, group, moment)
       return
     }
-    const bucket = this.#bucketFor(scenario, group, moment)
+    const bucket = this.#bucketFor(scenario, moment.partitionOf(group, this.store), moment)
     this.#fill(bucket, moment)
     if (bucket.poured === 0) this.store.remove(bucket)
   }
@@ -124,9 +131,9 @@ export class Buckets {
   }
 
   /** The bucket of a partition: the one that is there, unless its time is over, else a new one. */
-  #bucketFor(scenario: Scenario, group: string, moment: Moment): Bucket {
-    const found = this.store.get(scenario, group)
-    if (found === undefined) return this.store.create(scenario, group, moment.event.mode, moment.nowMs)
+  #bucketFor(scenario: Scenario, partition: Partition, moment: Moment): Bucket {
+    const found = partition.bucketOf(scenario)
+    if (found === undefined) return this.store.create(scenario, partition, moment.event.mode, moment.nowMs)
     if (found.mode === 'replay') {
       if (moment.lineTime === null || !found.isOver(moment.lineTime)) return found
       this.counters.expired++
@@ -134,7 +141,7 @@ export class Buckets {
       if (found.deadline === null || found.deadline.deadlineMs > moment.nowMs) return found
       this.#end(found)
     }
-    return this.store.create(scenario, group, moment.event.mode, moment.nowMs)
+    return this.store.create(scenario, partition, moment.event.mode, moment.nowMs)
   }
 
   #fill(bucket: Bucket, moment: Moment): void {
@@ -210,6 +217,7 @@ class Moment {
   /** The last groupby and its value: scenarios that ask for the same come in rows. */
   #groupby: EventReader | null = null
   #group: string | null = ''
+  #partition: Partition | null = null
 
   constructor(event: Event, options: BucketsOptions, times: LogTimeReader) {
     this.event = event
@@ -226,6 +234,16 @@ class Moment {
       this.#groupby = groupby
     }
     return this.#group
+  }
+
+  /** What a group has filled. */
+  partitionOf(group: string, store: BucketStore): Partition {
+    let partition = this.#partition
+    if (partition?.group !== group || partition.buckets.length === 0) {
+      partition = store.partition(group)
+      this.#partition = partition
+    }
+    return partition
   }
 
   /** Forgets what was found, since a filter may have written into the event. */

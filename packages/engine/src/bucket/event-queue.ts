@@ -22,6 +22,15 @@ export class EventQueue {
     return dropped
   }
 
+  /** Replaces the events that are not complete. */
+  complete(make: (event: QueuedEvent) => QueuedEvent): void {
+    const { events } = this
+    for (let at = 0; at < events.length; at++) {
+      const event = events[at] as QueuedEvent
+      if (!event.complete) events[at] = make(event)
+    }
+  }
+
   /** Removes all but the newest events, and gives what it removed. */
   trim(count: number): QueuedEvent[] {
     return this.events.splice(0, Math.max(0, this.events.length - count))

@@ -69,7 +69,8 @@ export function bench(mode: Mode, items: readonly ItemFile[], budgetBytes = 1e9)
     clock,
     live: mode === 'live',
     budgetBytes,
-    kept: keptParts([]),
+    kept: keptParts([], []),
+    complete: () => {},
     onFull: (full) => {
       const overflow = raise(full, noContexts, clock, dropped)?.overflow
       if (overflow) overflows.push(overflow)

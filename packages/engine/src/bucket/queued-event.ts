@@ -2,15 +2,23 @@ import { structTypeOf } from '@tocsin/expr'
 import type { Time, Value } from '@tocsin/expr'
 import type { Event, EventView, Line, Mode } from '../event.ts'
 import { eventType } from '../event-type.ts'
+import { Demand } from '../demand/demand.ts'
 import { packFields, pickFields } from '../field-map.ts'
 import type { Overflow } from '../overflow.ts'
 
-/** The parts of an event that few expressions ask for once it is queued: of maps the keys, null for all. */
+/** The parts of an event that are kept of it once it is queued: of maps the keys, null for all. */
 export interface KeptParts {
   readonly line: boolean
+  readonly meta: readonly string[] | null
   readonly parsed: readonly string[] | null
   readonly enriched: readonly string[] | null
   readonly unmarshaled: boolean
+}
+
+/** What is kept of events: of complete ones what is read of them later, of others what is read before they are completed. */
+export interface Kept {
+  readonly complete: KeptParts
+  readonly lean: KeptParts
 }
 
 const noText = new Map<string, string>()
@@ -18,7 +26,7 @@ const noValues = new Map<string, Value>()
 const noLine: Line = { raw: '', src: '', timeMs: 0, labels: noText, module: '' }
 
 /** Estimated bytes of an event beyond its texts. */
-const baseBytes = 420
+const baseBytes = 400
 
 /**
  * An event as buckets keep it: what alerts, contexts and conditions read. Metas are the event's own, so that what
@@ -27,10 +35,13 @@ const baseBytes = 420
 export class QueuedEvent implements EventView {
   readonly line: Line
   readonly mode: Mode
-  readonly parsed: Map<string, string>
-  readonly enriched: Map<string, string>
-  readonly meta: Map<string, string>
-  readonly unmarshaled: Map<string, Value>
+  parsed: Map<string, string>
+  enriched: Map<string, string>
+  meta: Map<string, string>
+  unmarshaled: Map<string, Value>
+  /** Whether it has all that alerts show; one that has not is parsed again before it is shown. */
+  complete: boolean
+  readonly arrived: Time
   readonly time: Time
   readonly strTime: string
   readonly strTimeFormat: string
@@ -45,13 +56,16 @@ export class QueuedEvent implements EventView {
   /** How many buckets hold it. */
   holders = 0
 
-  constructor(event: Event, kept: KeptParts) {
-    this.line = kept.line ? event.line : noLine
+  constructor(event: Event, kept: Kept) {
+    const parts = event.complete ? kept.complete : kept.lean
+    this.line = parts.line ? event.line : noLine
     this.mode = event.mode
-    this.parsed = pickFields(event.parsed, kept.parsed)
-    this.enriched = pickFields(event.enriched, kept.enriched)
-    this.meta = event.meta
-    this.unmarshaled = kept.unmarshaled ? event.unmarshaled : noValues
+    this.complete = event.complete
+    this.arrived = event.arrived
+    this.meta = pickFields(event.meta, parts.meta)
+    this.parsed = pickFields(event.parsed, parts.parsed)
+    this.enriched = pickFields(event.enriched, parts.enriched)
+    this.unmarshaled = parts.unmarshaled ? event.unmarshaled : noValues
     this.time = event.time
     this.strTime = event.strTime
     this.strTimeFormat = event.strTimeFormat
@@ -62,6 +76,15 @@ export class QueuedEvent implements EventView {
     this.whitelistReason = event.whitelistReason
     this.overflow = event.overflow
     this.bytes = baseBytes + 2 * this.line.raw.length
+  }
+
+  /** Takes over what was found since, before a filter writes into the event. */
+  fill(event: Event, { complete }: Kept): void {
+    this.complete = event.complete
+    this.meta = pickFields(event.meta, complete.meta)
+    this.parsed = pickFields(event.parsed, complete.parsed)
+    this.enriched = pickFields(event.enriched, complete.enriched)
+    this.unmarshaled = complete.unmarshaled ? event.unmarshaled : noValues
   }
 
   /** Makes it small, once nobody writes into the event any more. Gives the bytes that it holds beyond those known before. */
@@ -78,33 +101,36 @@ Object.defineProperty(QueuedEvent.prototype, structTypeOf, { value: eventType })
 const ofSources = ['ASNumber', 'ASNNumber', 'ASNOrg', 'IsoCode', 'Latitude', 'Longitude']
 
 /**
- * What has to be kept of queued events so that these expressions, which run on them later, see what they ask for.
- * Where an expression hands a whole event on, everything is kept.
+ * What has to be kept of queued events: `conditions` are the expressions that run on them while buckets fill, `later`
+ * those that run when one has overflowed. Alerts show the metas and say who the sources are.
  */
-export function keptParts(sources: readonly string[]): KeptParts {
-  const all = sources.some((source) => wholeEvent.test(source))
-  const asksFor = (name: string) => all || sources.some((source) => source.includes(name))
-  const enriched = all ? null : keysOf('Enriched', sources)
+export function keptParts(conditions: readonly string[], later: readonly string[]): Kept {
+  const filling = demandOf(conditions)
+  const all = demandOf([...conditions, ...later])
+  for (const key of ofSources) all.add('Enriched', key)
+  const asksFor = (name: string, sources: readonly string[]) => sources.some((each) => each.includes(name))
+  const sources = [...conditions, ...later]
+  const shows = (name: string) => all.keysOf('Meta') === null || asksFor(name, sources)
   return {
-    line: asksFor('Line'),
-    parsed: all ? null : keysOf('Parsed', sources),
-    enriched: enriched && [...new Set([...ofSources, ...enriched])],
-    unmarshaled: asksFor('Unmarshaled'),
+    complete: {
+      line: shows('Line'),
+      meta: null,
+      parsed: all.keysOf('Parsed'),
+      enriched: all.keysOf('Enriched'),
+      unmarshaled: shows('Unmarshaled'),
+    },
+    lean: {
+      line: true,
+      meta: filling.keysOf('Meta'),
+      parsed: filling.keysOf('Parsed'),
+      enriched: filling.keysOf('Enriched'),
+      unmarshaled: filling.keysOf('Meta') === null || asksFor('Unmarshaled', conditions),
+    },
   }
 }
 
-/** The keys of a map that expressions name; null where one takes the map for something else. */
-function keysOf(map: string, sources: readonly string[]): string[] | null {
-  const uses = new RegExp(`\\b${map}\\b(?:\\.(\\w+))?`, 'g')
-  const keys = new Set<string>()
-  for (const source of sources) {
-    for (const [, key] of source.matchAll(uses)) {
-      if (key === undefined) return null
-      keys.add(key)
-    }
-  }
-  return [...keys]
+function demandOf(sources: readonly string[]): Demand {
+  const demand = new Demand()
+  for (const source of sources) demand.addBucketExpression(source)
+  return demand
 }
-
-/** `evt`, `queue` or an element that is used as a value instead of through one of its fields. */
-const wholeEvent = /\bevt\b(?!\s*\??\.)|#(?!\s*\??\.|\w)|\bqueue\b(?!\s*\??\.)|\bleaky\b(?!\s*\??\.)/

@@ -1,5 +1,4 @@
 import { fixedZone, type Location, parseTime, Time, utc } from '@tocsin/expr'
-import type { Clock } from '@tocsin/model'
 import type { Event } from '../event.ts'
 import { formatDate, readCommonDate } from './date-shapes.ts'
 import type { EnrichMethod } from './method.ts'
@@ -34,10 +33,9 @@ interface ReadDate {
 
 /**
  * Reads dates as the original does: by the layout that a parser named, then by those above, then as seconds since
- * the epoch. Year-less dates are of the current year by the clock.
+ * the epoch. Year-less dates are of the year in which their line arrived.
  */
 export class DateReader {
-  private readonly clock: Clock
   private lastText = ''
   private lastLayout = ''
   private lastYear = 0
@@ -46,14 +44,10 @@ export class DateReader {
   private yearToMs = 0
   private last: ReadDate | null = null
 
-  constructor(clock: Clock) {
-    this.clock = clock
-  }
-
   /** Null for a text that is no date. */
-  read(text: string, layout: string): ReadDate | null {
+  read(text: string, layout: string, arrivedMs: number): ReadDate | null {
     if (text.length > maxLength) return null
-    const year = this.currentYear()
+    const year = this.yearAt(arrivedMs)
     // Lines of the same second come in rows.
     if (text === this.lastText && layout === this.lastLayout && year === this.lastYear) return this.last
     this.last = readDate(text, layout, year)
@@ -63,18 +57,13 @@ export class DateReader {
     return this.last
   }
 
-  private currentYear(): number {
-    const now = this.clock()
+  private yearAt(now: number): number {
     if (now < this.yearFromMs || now >= this.yearToMs) {
       this.year = new Date(now).getUTCFullYear()
       this.yearFromMs = Date.UTC(this.year, 0)
       this.yearToMs = Date.UTC(this.year + 1, 0)
     }
     return this.year
-  }
-
-  now(): ReadDate {
-    return { text: marshal(Time.fromMs(this.clock())) ?? '', time: Time.fromMs(this.clock()) }
   }
 }
 
@@ -84,8 +73,8 @@ export function parseDateMethod(reader: DateReader): EnrichMethod {
     name: 'ParseDate',
     acceptsEmpty: true,
     enrich: (text: string, event: Event) => {
-      const found = reader.read(text, event.strTimeFormat)
-      event.enriched.set('MarshaledTime', (found ?? reader.now()).text)
+      const found = reader.read(text, event.strTimeFormat, event.arrived.ms)
+      event.enriched.set('MarshaledTime', found?.text ?? marshal(event.arrived) ?? '')
       if (found !== null && event.mode === 'replay') event.time = found.time
       return true
     },

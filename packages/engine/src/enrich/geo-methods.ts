@@ -6,6 +6,7 @@ export function geoMethods(geo: Geo): EnrichMethod[] {
   return [
     {
       name: 'GeoIpCity',
+      sets: ['IsoCode', 'IsInEU', 'Latitude', 'Longitude'],
       enrich: (text, { enriched }) => {
         const country = geo.country(text)
         if (!country) return country === null
@@ -18,6 +19,7 @@ export function geoMethods(geo: Geo): EnrichMethod[] {
     },
     {
       name: 'GeoIpASN',
+      sets: ['ASNNumber', 'ASNumber', 'ASNOrg'],
       enrich: (text, { enriched }) => {
         const system = geo.autonomousSystem(text)
         if (!system) return system === null
@@ -29,6 +31,7 @@ export function geoMethods(geo: Geo): EnrichMethod[] {
     },
     {
       name: 'IpToRange',
+      sets: ['SourceRange'],
       enrich: (text, { enriched }) => {
         const range = geo.range(text)
         if (range) enriched.set('SourceRange', range)

@@ -2,14 +2,17 @@ import type { Clock } from '@tocsin/model'
 import { parseIp } from '@tocsin/model'
 import type { EnrichMethod } from './method.ts'
 
-/** Asks the world for the names of an address; rejects, or gives none, where there is none. */
-export type ReverseLookup = (address: string) => Promise<readonly string[]>
+/**
+ * Asks the world for the names of an address; rejects, or gives none, where there is none. Null where nobody was or
+ * will be asked: nothing is known then, and nothing is remembered. It must settle in bounded time, because an overflow
+ * waits for it and keeps its place before those behind it.
+ */
+export type ReverseLookup = (address: string) => Promise<readonly string[] | null> | null
 
 const foundMs = 3_600_000
 const missingMs = 300_000
-const timeoutMs = 3000
 const maxNames = 20_000
-const maxPending = 64
+const maxPending = 1000
 
 interface Entry {
   readonly name: string
@@ -18,8 +21,8 @@ interface Entry {
 
 /**
  * The names of addresses, looked up beside the path of events: nobody ever waits for a line's address. A name is kept
- * for an hour and its absence for five minutes; a name server that does not answer within 3 s has no name. At most 64
- * lookups are under way and 20,000 names kept; what goes beyond has no name and is counted.
+ * for an hour and its absence for five minutes. At most 1,000 addresses are asked for at a time and 20,000 names kept;
+ * what goes beyond has no name and is counted. How the world is asked, and for how long, is the lookup's business.
  */
 export class ReverseNames {
   /** Lookups that were not made because too many were under way. */
@@ -52,32 +55,21 @@ export class ReverseNames {
       this.refused++
       return null
     }
-    const asked = this.resolve(this.lookup, address).finally(() => this.pending.delete(address))
+    const answer = this.lookup(address)
+    if (answer === null) return null
+    const asked = this.remember(address, answer).finally(() => this.pending.delete(address))
     this.pending.set(address, asked)
     return asked
   }
 
-  private async resolve(lookup: ReverseLookup, address: string): Promise<void> {
-    const name = await firstName(lookup, address)
+  private async remember(address: string, answer: Promise<readonly string[] | null>): Promise<void> {
+    // An address without a name is the normal case, and name servers word it as an error.
+    const found = await answer.catch(() => [])
+    if (found === null) return
+    const [first = ''] = found
+    const name = first === '' || first.endsWith('.') ? first : `${first}.`
     if (this.names.size >= maxNames) this.names.delete(this.names.keys().next().value ?? '')
     this.names.set(address, { name, expiresMs: this.clock() + (name === '' ? missingMs : foundMs) })
-  }
-}
-
-/** The first name with its final dot; "" where there is none within the time. */
-async function firstName(lookup: ReverseLookup, address: string): Promise<string> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<readonly string[]>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs, [])
-  })
-  try {
-    const [name = ''] = await Promise.race([lookup(address), timeout])
-    return name === '' || name.endsWith('.') ? name : `${name}.`
-  } catch {
-    // An address without a name is the normal case, and name servers word it as an error.
-    return ''
-  } finally {
-    clearTimeout(timer)
   }
 }
 
@@ -88,7 +80,8 @@ export function reverseDnsMethod(names: ReverseNames): EnrichMethod {
     prepare: (text) => names.ask(text),
     enrich: (text, event) => {
       const name = names.known(text)
-      if (name === undefined) void names.ask(text)
+      // An overflow has asked already, by `prepare`: who got no answer then goes on without.
+      if (name === undefined) void (event.overflow === null && names.ask(text))
       else if (name !== '') event.enriched.set('reverse_dns', name)
       return true
     },

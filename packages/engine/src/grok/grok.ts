@@ -23,14 +23,21 @@ export class Grok {
   /**
    * Searches the text, leftmost first, and writes every field into the map: "" for one whose group took no part.
    * False, and nothing written, where the text has no match. Throws GROK_BAD_PATTERN at the first call for an expression
-   * that is right in its parts and too large as a whole.
+   * that is right in its parts and too large as a whole. With `only`, the fields at those positions alone.
    */
-  match(text: string, into: Map<string, string>): boolean {
+  match(text: string, into: Map<string, string>, only: readonly number[] | null = null): boolean {
     const { fields } = this
     if (fields.length === 0) return false
     this.regex ??= compileAt({ value: this.source, where: {} }, this.source)
     const groups = this.regex.exec(text)
     if (groups === null) return false
+    if (only !== null) {
+      for (let at = 0; at < only.length; at++) {
+        const index = only[at] as number
+        into.set(fields[index] as string, groups[index + 1] ?? '')
+      }
+      return true
+    }
     for (let index = 0; index < fields.length; index++) {
       into.set(fields[index] as string, groups[index + 1] ?? '')
     }

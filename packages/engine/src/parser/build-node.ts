@@ -16,7 +16,7 @@ import { type GrokInput, GrokStep } from './grok-step.ts'
 import { ParserNode } from './node.ts'
 import { defineStash } from './stash.ts'
 import { type Destination, Static } from './static.ts'
-import { targetSetter } from './target.ts'
+import { mapTarget, targetSetter } from './target.ts'
 import { Whitelist } from './whitelist.ts'
 
 /** What building nodes needs and where it reports to. */
@@ -134,6 +134,8 @@ function destinationOf(document: StaticDocument, build: NodeBuild): Destination 
   if (parsed) return { kind: 'parsed', key: parsed.value }
   if (meta) return { kind: 'meta', key: meta.value }
   if (enriched) return { kind: 'enriched', key: enriched.value }
+  const field = target ? mapTarget(target.value) : null
+  if (field) return field
   const set = target ? targetSetter(target.value) : null
   if (set) return { kind: 'target', set }
   const message = target

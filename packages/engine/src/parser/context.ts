@@ -2,9 +2,10 @@ import { type Environment, explainFalse } from '@tocsin/expr'
 import { TocsinError } from '@tocsin/model'
 import type { Event } from '../event.ts'
 import type { Observer } from '../trace.ts'
+import type { Demand } from '../demand/demand.ts'
 import { FilterDispatch } from './dispatch.ts'
 import type { Outcome, ParserNode } from './node.ts'
-import { type Faults, Run } from './run.ts'
+import { type Faults, noFaults, Run } from './run.ts'
 import type { Static } from './static.ts'
 
 /** A top-level node and where it came from. */
@@ -54,17 +55,54 @@ export class ParserContext {
   /** Takes an event through all stages; false where some stage had no node for it, or a node gave it up. */
   parse(event: Event, observer?: Observer): boolean {
     const run = this.start(event)
+    const runOne = (stage: Stage) => (observer ? observeStage(stage, run, observer) : runStage(stage, run))
+    return this.runAll(event, runOne) === true
+  }
+
+  /**
+   * As parse, but leaves out what nobody reads before the event is shown to somebody; see `plan`. Null, with the event
+   * as it was, where it meets what other lines left behind, which must be asked once only.
+   */
+  parseLean(event: Event): boolean | null {
+    const run = this.start(event, true)
+    const parsed = this.runAll(event, (stage) => runStageLean(stage, run))
+    if (parsed === null) event.reset()
+    return parsed
+  }
+
+  /** As parse, but faults are not counted. */
+  parseAgain(event: Event): boolean {
+    const run = this.start(event, false, noFaults())
+    return this.runAll(event, (stage) => runStage(stage, run)) === true
+  }
+
+  private runAll(event: Event, runOne: (stage: Stage) => boolean | null): boolean | null {
     try {
-      for (const stage of this.stages) {
+      for (let at = 0; at < this.stages.length; at++) {
+        const stage = this.stages[at] as Stage
         if (event.stage > stage.name) continue
         if (event.stage !== stage.name) return false
-        if (!(observer ? observeStage(stage, run, observer) : runStage(stage, run))) return false
+        const succeeded = runOne(stage)
+        if (succeeded !== true) return succeeded
       }
     } catch (error) {
       return this.giveUp(error)
     }
     event.processed = true
     return true
+  }
+
+  /** Adds what nodes read whatever happens, and what the statics read that are needed for it and for what was there. */
+  plan(demand: Demand, environment: Environment): void {
+    const nodes = this.stages.flatMap((stage) => stage.nodes)
+    for (const node of nodes) node.addReads(demand)
+    let open = nodes.flatMap((node) => node.allStatics())
+    for (const each of open) each.needed = false
+    for (let before = -1; before !== open.length;) {
+      before = open.length
+      open = open.filter((each) => !each.plan(demand, environment))
+    }
+    for (const node of nodes) node.plan(demand, environment)
   }
 
   /** As parse, but waits before each node for what it asks of the world. */
@@ -101,10 +139,10 @@ export class ParserContext {
     return false
   }
 
-  private start(event: Event): Run {
+  private start(event: Event, lean = false, faults: Faults = this.faults): Run {
     event.processed = false
     if (event.stage === '') event.stage = this.stages[0]?.name ?? ''
-    return new Run(event, this.nextStage, this.faults)
+    return new Run(event, this.nextStage, faults, lean)
   }
 }
 
@@ -125,6 +163,33 @@ function runStage(stage: Stage, run: Run): boolean {
     if (node.writes) dispatch.refresh(event)
   }
   return succeeded
+}
+
+/** As runStage; nodes of which only the verdict counts are asked where no other node took the event. */
+function runStageLean(stage: Stage, run: Run): boolean | null {
+  const { event } = run
+  const { dispatch, nodes } = stage
+  let succeeded = false
+  let hasIdle = false
+  dispatch.select(event)
+  for (let at = dispatch.next(-1); at >= 0; at = dispatch.next(at)) {
+    const node = nodes[at] as ParserNode
+    if (node.isIdle) {
+      hasIdle = true
+      continue
+    }
+    const passes = dispatch.isDecided(at) || node.passes(run)
+    if (passes && node.usesStash) return null
+    const outcome = passes ? node.processPassed(run) : 'filtered'
+    if (outcome === 'filtered' && !node.filterWrites) continue
+    if (outcome === 'matched') {
+      succeeded = true
+      if (node.advances) break
+    }
+    if (event.stage !== stage.name) break
+    if (node.writes) dispatch.refresh(event)
+  }
+  return succeeded || (hasIdle && nodes.some((node) => node.isIdle && node.process(run) === 'matched'))
 }
 
 function observeStage(stage: Stage, run: Run, observer: Observer): boolean {

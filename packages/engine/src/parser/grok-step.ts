@@ -1,3 +1,4 @@
+import type { Demand } from '../demand/demand.ts'
 import type { Grok } from '../grok/grok.ts'
 import { type Expression, failed } from './expression.ts'
 import type { Run } from './run.ts'
@@ -15,19 +16,45 @@ export class GrokStep {
   private readonly grok: Grok
   private readonly input: GrokInput
   private readonly statics: readonly Static[]
+  private leanStatics: readonly Static[]
+  /** The positions of the fields that something reads; null for all. */
+  private leanFields: readonly number[] | null = null
 
   constructor(grok: Grok, input: GrokInput, statics: readonly Static[]) {
     this.grok = grok
     this.input = input
     this.statics = statics
+    this.leanStatics = statics
   }
 
   /** Whether it matched; its fields then overwrite those of the event, with "" where a group took no part. */
   apply(run: Run): boolean {
     const text = this.text(run)
-    if (text === undefined || !this.grok.match(text, run.event.parsed)) return false
-    applyStatics(this.statics, run)
+    if (text === undefined) return false
+    if (!this.grok.match(text, run.event.parsed, run.lean ? this.leanFields : null)) return false
+    applyStatics(run.lean ? this.leanStatics : this.statics, run)
     return true
+  }
+
+  /** What it has to do where nobody looks at the event yet. */
+  plan(demand: Demand): void {
+    this.leanStatics = this.statics.filter(({ needed }) => needed)
+    const { fields } = this.grok
+    const wanted = [...fields.keys()].filter((at) => demand.wants('Parsed', fields[at] ?? ''))
+    this.leanFields = wanted.length === fields.length ? null : wanted
+  }
+
+  /** What its input reads. */
+  addReads(demand: Demand): void {
+    const { input } = this
+    if (input.kind === 'parsed') demand.add('Parsed', input.key)
+    else if (input.kind === 'expression') demand.addExpression(input.expression.program.source)
+  }
+
+  /** Its statics, and the expression of its input. */
+  get parts(): { readonly statics: readonly Static[]; readonly expressions: readonly Expression[] } {
+    const { input } = this
+    return { statics: this.statics, expressions: input.kind === 'expression' ? [input.expression] : [] }
   }
 
   private text(run: Run): string | undefined {

@@ -63,7 +63,7 @@ export function loadParsers(items: readonly ItemFile[], options: ParserOptions):
 
 function enrichMethods(options: ParserOptions, names: ReverseNames): ReadonlyMap<string, EnrichMethod> {
   const methods = [
-    parseDateMethod(new DateReader(options.clock)),
+    parseDateMethod(new DateReader()),
     ...geoMethods(options.geo ?? noGeo),
     reverseDnsMethod(names),
     unmarshalJsonMethod(options.environment),

@@ -1,3 +1,6 @@
+import type { Environment } from '@tocsin/expr'
+import type { Demand } from '../demand/demand.ts'
+import { mayHaveEffects, usesStash } from '../demand/effects.ts'
 import type { Expression } from './expression.ts'
 import type { GrokStep } from './grok-step.ts'
 import type { Run } from './run.ts'
@@ -35,6 +38,11 @@ export class ParserNode {
   private readonly stash: readonly StashEntry[]
   private readonly nodes: readonly ParserNode[]
   private readonly statics: readonly Static[]
+  private leanStatics: readonly Static[]
+  /** Whether nothing that it does is read before the event is shown to somebody; only its verdict may count. */
+  isIdle = false
+  /** Whether it reads what other lines left behind, or leaves something behind. */
+  readonly usesStash: boolean
 
   constructor(parts: NodeParts) {
     this.name = parts.name
@@ -45,6 +53,7 @@ export class ParserNode {
     this.stash = parts.stash
     this.nodes = parts.nodes
     this.statics = parts.statics
+    this.leanStatics = parts.statics
     this.advances = parts.advances
     const { grok, nodes, statics } = parts
     this.writes =
@@ -53,6 +62,56 @@ export class ParserNode {
       grok !== null ||
       nodes.length > 0 ||
       statics.length > 0
+    this.usesStash =
+      parts.stash.length > 0 ||
+      nodes.some((node) => node.usesStash) ||
+      this.ownExpressions().some(({ program }) => usesStash(program.source))
+  }
+
+  /** Adds what it reads whatever happens, its children included. */
+  addReads(demand: Demand): void {
+    if (this.filter) demand.addExpression(this.filter.program.source)
+    this.whitelist?.addReads(demand)
+    this.grok?.addReads(demand)
+    for (const { expressions } of this.stash) {
+      for (const { program } of expressions) demand.addExpression(program.source)
+    }
+    for (const node of this.nodes) node.addReads(demand)
+  }
+
+  /** All its statics, those of its grok and of its children. */
+  allStatics(): Static[] {
+    return [
+      ...this.statics,
+      ...(this.grok?.parts.statics ?? []),
+      ...this.nodes.flatMap((node) => node.allStatics()),
+    ]
+  }
+
+  /** Settles what it has to do where nobody looks at the event yet, once it is known which statics are needed. */
+  plan(demand: Demand, environment: Environment): void {
+    for (const node of this.nodes) node.plan(demand, environment)
+    this.grok?.plan(demand)
+    this.leanStatics = this.statics.filter(({ needed }) => needed)
+    const { filter } = this
+    this.isIdle =
+      this.leanStatics.length === 0 &&
+      !this.advances &&
+      this.whitelist === null &&
+      this.grok === null &&
+      this.nodes.length === 0 &&
+      this.stash.length === 0 &&
+      (filter === null || !mayHaveEffects(filter.program.source, environment))
+  }
+
+  private ownExpressions(): Expression[] {
+    const statics = [...this.statics, ...(this.grok?.parts.statics ?? [])]
+    return [
+      ...(this.filter ? [this.filter] : []),
+      ...(this.whitelist?.parts ?? []),
+      ...(this.grok?.parts.expressions ?? []),
+      ...statics.flatMap(({ source }) => source ?? []),
+    ]
   }
 
   /** Works on the event. What failed nodes wrote stays. Throws PARSER_BAD_VALUE where the event is given up. */
@@ -71,7 +130,7 @@ export class ParserNode {
     const grokked = this.grok !== null && this.grok.apply(run)
     if (this.grok === null || grokked) for (const entry of this.stash) entry.keep(run)
     if (!this.processChildren(run, grokked)) return 'failed'
-    if (this.whitelist === null || covered) applyStatics(this.statics, run)
+    if (this.whitelist === null || covered) applyStatics(run.lean ? this.leanStatics : this.statics, run)
     if (this.advances) run.event.stage = run.nextStage.get(run.event.stage) ?? run.event.stage
     return 'matched'
   }

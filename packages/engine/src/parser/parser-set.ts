@@ -1,4 +1,6 @@
 import type { TocsinError } from '@tocsin/model'
+import type { Environment } from '@tocsin/expr'
+import type { Demand } from '../demand/demand.ts'
 import type { Event } from '../event.ts'
 import type { Observer } from '../trace.ts'
 import type { ParserContext } from './context.ts'
@@ -44,6 +46,29 @@ export class ParserSet {
    */
   parse(event: Event, observer?: Observer): boolean {
     return this.parsers.parse(event, observer)
+  }
+
+  /**
+   * As parse, but leaves out what nobody reads before the event is shown to somebody: `event.complete` tells. `plan` has
+   * to say first what is read.
+   */
+  parseLean(event: Event): boolean {
+    const parsed = this.parsers.parseLean(event)
+    if (parsed === null) return this.parse(event)
+    event.complete = false
+    return parsed
+  }
+
+  /** Parses a line's event a second time, in full; what goes wrong was counted the first time. */
+  parseAgain(event: Event): void {
+    event.reset()
+    this.parsers.parseAgain(event)
+    event.complete = true
+  }
+
+  /** Takes what scenarios read, and adds what parsers themselves read for it. */
+  plan(demand: Demand, environment: Environment): void {
+    this.parsers.plan(demand, environment)
   }
 
   /**

@@ -4,6 +4,8 @@ import type { Event } from '../event.ts'
 /** One event's way through a context: what nodes and their expressions are given. */
 export class Run {
   readonly event: Event
+  /** Whether what nobody reads before the event is shown to somebody is left out. */
+  readonly lean: boolean
   /** What expressions see. */
   readonly scope: { readonly evt: Event }
   /** Each stage's successor; the last one's is itself. */
@@ -12,8 +14,9 @@ export class Run {
   private addressText = ''
   private parsedAddress: Ip | null = null
 
-  constructor(event: Event, nextStage: ReadonlyMap<string, string>, faults: Faults) {
+  constructor(event: Event, nextStage: ReadonlyMap<string, string>, faults: Faults, lean = false) {
     this.event = event
+    this.lean = lean
     this.scope = { evt: event }
     this.nextStage = nextStage
     this.faults = faults

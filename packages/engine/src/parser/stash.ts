@@ -18,6 +18,11 @@ export class StashEntry {
     this.caches = caches
   }
 
+  /** The expressions of key and value. */
+  get expressions(): readonly Expression[] {
+    return [this.key, this.value]
+  }
+
   /** Keeps the value; skipped where key or value is not text. */
   keep(run: Run): void {
     const key = this.key.value(run)

@@ -1,4 +1,7 @@
 import { TocsinError } from '@tocsin/model'
+import type { Environment } from '@tocsin/expr'
+import type { Demand } from '../demand/demand.ts'
+import { mayHaveEffects } from '../demand/effects.ts'
 import type { EnrichMethod } from '../enrich/method.ts'
 import { type Expression, failed } from './expression.ts'
 import type { Run } from './run.ts'
@@ -14,6 +17,8 @@ export type Destination =
 
 /** One assignment of a node. Empty text is never assigned: a static cannot clear a field. */
 export class Static {
+  /** Whether something may read what it assigns before the event is shown to somebody. */
+  needed = true
   private readonly constant: string
   private readonly expression: Expression | null
   private readonly destination: Destination
@@ -31,6 +36,36 @@ export class Static {
     if (text === failed) return
     if (text === null) throw badValue(this.expression)
     if (text !== '' || acceptsEmpty(this.destination)) this.write(run, text)
+  }
+
+  /** The expression that it takes its text from; null for a constant. */
+  get source(): Expression | null {
+    return this.expression
+  }
+
+  /** Works out whether it is needed by what is read so far; if it is now, adds what it reads. Gives whether that changed. */
+  plan(demand: Demand, environment: Environment): boolean {
+    if (this.needed || !this.isWanted(demand, environment)) return false
+    this.needed = true
+    if (this.expression) demand.addExpression(this.expression.program.source)
+    return true
+  }
+
+  private isWanted(demand: Demand, environment: Environment): boolean {
+    if (this.expression && mayHaveEffects(this.expression.program.source, environment)) return true
+    const { destination } = this
+    switch (destination.kind) {
+      case 'meta':
+        return demand.wants('Meta', destination.key)
+      case 'parsed':
+        return demand.wants('Parsed', destination.key)
+      case 'enriched':
+        return demand.wants('Enriched', destination.key)
+      case 'method':
+        return destination.method.sets?.some((key) => demand.wants('Enriched', key)) ?? true
+      default:
+        return true
+    }
   }
 
   /** Whether its method may ask the world. */

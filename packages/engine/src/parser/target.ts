@@ -20,6 +20,19 @@ export function targetSetter(target: string): Setter | null {
   return root === 'Overflow' ? overflowSetter(path) : null
 }
 
+/** The field of a map that a target names, as a static that names it directly; null for other targets. */
+export function mapTarget(target: string): { kind: 'parsed' | 'meta' | 'enriched'; key: string } | null {
+  const [root = '', key] = target.replace(/^evt\./, '').split('.')
+  const kind = textMaps[root]
+  return kind === undefined || key === undefined ? null : { kind, key }
+}
+
+const textMaps: Partial<Record<string, 'parsed' | 'meta' | 'enriched'>> = {
+  Parsed: 'parsed',
+  Meta: 'meta',
+  Enriched: 'enriched',
+}
+
 type TextField = 'strTime' | 'strTimeFormat' | 'marshaledTime' | 'stage' | 'whitelistReason'
 
 const plainFields: Partial<Record<string, TextField>> = {
@@ -31,9 +44,7 @@ const plainFields: Partial<Record<string, TextField>> = {
 }
 
 const maps: Partial<Record<string, 'parsed' | 'meta' | 'enriched' | 'unmarshaled'>> = {
-  Parsed: 'parsed',
-  Meta: 'meta',
-  Enriched: 'enriched',
+  ...textMaps,
   Unmarshaled: 'unmarshaled',
 }
 

@@ -1,4 +1,5 @@
 import { type Cidr, cidrContains, formatIp, type Ip, parseCidr, parseIp, unmapIp } from '@tocsin/model'
+import type { Demand } from '../demand/demand.ts'
 import type { WhitelistDocument } from '../item/parser-schema.ts'
 import type { Expression } from './expression.ts'
 import type { Run } from './run.ts'
@@ -18,6 +19,17 @@ export class Whitelist {
     this.addresses6 = new Set(addresses.filter(({ version }) => version === 6).map(formatIp))
     this.ranges = document.cidrs.map(({ value }) => parseCidr(value)).filter((cidr) => cidr !== null)
     this.expressions = expressions
+  }
+
+  /** Its expressions. */
+  get parts(): readonly Expression[] {
+    return this.expressions
+  }
+
+  /** Adds what it reads. */
+  addReads(demand: Demand): void {
+    demand.add('Meta', 'source_ip')
+    for (const { program } of this.expressions) demand.addExpression(program.source)
   }
 
   /** Whether an expression may write fields of the event. */

@@ -1,0 +1,55 @@
+import type { Environment } from '@tocsin/expr'
+
+/** Helpers that only give a value. */
+const harmless = new Set([
+  ...['XMLGetNodeValue', 'XMLGetAttributeValue', 'JsonExtractObject', 'JsonExtractSlice', 'ParseUri'],
+  ...['Split', 'SplitN', 'SplitAfter', 'SplitAfterN', 'Fields', 'Join', 'Replace', 'ReplaceAll', 'Sprintf'],
+  ...[
+    'Index',
+    'IndexAny',
+    'LastIndex',
+    'Count',
+    'EqualFold',
+    'ToString',
+    'ExtractQueryParam',
+    'Match',
+    'GetMeta',
+  ],
+])
+
+const stringLiteral = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g
+
+/** Whether evaluating an expression may do anything but give its value, as far as the names of its calls tell. */
+export function mayHaveEffects(source: string, environment: Environment): boolean {
+  const calls = source.replaceAll(stringLiteral, "''").matchAll(/([A-Za-z_]\w*)\s*\(/g)
+  for (const [, name = ''] of calls) {
+    const helper = environment.functions.get(name)
+    const known =
+      harmless.has(name) ||
+      helper?.pure === true ||
+      helper?.total === true ||
+      operators.has(name) ||
+      (helper === undefined && environment.isBuiltin(name) && name !== 'now')
+    if (!known) return true
+  }
+  return false
+}
+
+/** Words that may stand before a bracket. */
+const operators = new Set([
+  'and',
+  'or',
+  'not',
+  'in',
+  'contains',
+  'startsWith',
+  'endsWith',
+  'matches',
+  'if',
+  'let',
+])
+
+/** Whether an expression asks what other lines left behind, or leaves something behind. */
+export function usesStash(source: string): boolean {
+  return /\b\w*Stash\s*\(/.test(source)
+}
