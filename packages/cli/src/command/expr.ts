@@ -62,7 +62,7 @@ function eventOf(flags: ExprFlags): Event {
   if (flags.line === undefined) return new Event(line, 'replay', Time.fromMs(nowMs))
   const { files, dataFile, tolerant } = loadItems(itemPlaces(flags))
   const parsers = files.filter(({ type }) => type === 'parsers')
-  return createEngine(parsers, { mode: 'replay', dataFile, tolerant, clock: () => nowMs }).process(line)
+  return createEngine(parsers, { mode: 'replay', dataFile, tolerant, clock: () => nowMs }).parse(line)
 }
 
 async function repeat({ terminal }: Context, evaluate: (source: string) => string): Promise<void> {
