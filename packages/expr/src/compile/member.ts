@@ -5,7 +5,7 @@ import { dereferenced, isOpen } from '../type/relation.ts'
 import { anyMap, byteType, type Type, types, unknown } from '../type/type.ts'
 import type { Value } from '../value.ts'
 import { emitCallOf } from './call.ts'
-import { type Code, code, valueOf } from './code.ts'
+import { type Code, code, numberOf, valueOf } from './code.ts'
 import { constantList, type Emitter } from './emitter.ts'
 
 export function emitMember(emitter: Emitter, node: MemberNode): Code {
@@ -151,9 +151,20 @@ export function emitSlice(emitter: Emitter, node: SliceNode): Code {
   const object = emitter.emit(node.object)
   const start = node.start ? emitter.emit(node.start) : undefined
   const end = node.end ? emitter.emit(node.end) : undefined
+  const { kind } = object.type
+  if (kind === 'array') {
+    const [from, to] = [start, end].map((bound) => (bound ? literalIndex(bound) : 'undefined'))
+    if (from !== undefined && to !== undefined) {
+      return code(`${emitter.spent(object, node.at)}.slice(${from},${to})`, object.type, object)
+    }
+  }
   const bounds = [start, end].map((bound) => (bound ? valueOf(bound) : 'undefined'))
   const js = `${emitter.sheet.use('slice')}(${emitter.spent(object, node.at)},${bounds.join()},${node.at})`
-  const { kind } = object.type
   const type = kind === 'string' || kind === 'array' || kind === 'bytes' ? object.type : unknown
   return code(js, type, object, ...[start, end].filter((bound) => bound !== undefined))
+}
+
+/** A bound that is written as a literal, which lists of JavaScript take in the same way. */
+function literalIndex(bound: Code): string | undefined {
+  return bound.literal === undefined ? undefined : numberOf(bound)
 }

@@ -17,14 +17,13 @@ export const timeHelpers: HelperFamily = ({ clock }) => ({
     const intervals = intervalsOf(ordered(times))
     return new Duration(intervals.reduce((sum, interval) => sum + interval, 0n) / BigInt(intervals.length))
   }),
-  MedianInterval: helper(ofTimes, (values: readonly Value[]) => {
-    const times = ordered(values)
-    const intervals = shortIntervalsOf(times)
-    if (intervals) return new Duration(BigInt(medianOf(intervals)))
-    const long = intervalsOf(times).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-    const middle = long.length >> 1
-    const [low = 0n, high = 0n] = [long[middle - 1], long[middle]]
-    return new Duration(long.length % 2 === 1 ? high : (low + high) / 2n)
+  MedianInterval: helper(ofTimes, (times: readonly Value[]) => {
+    const short = shortIntervalsOf(times)
+    if (short) return new Duration(BigInt(medianOf(short)))
+    const intervals = intervalsOf(ordered(times)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+    const middle = intervals.length >> 1
+    const [low = 0n, high = 0n] = [intervals[middle - 1], intervals[middle]]
+    return new Duration(intervals.length % 2 === 1 ? high : (low + high) / 2n)
   }),
 })
 
@@ -38,17 +37,13 @@ function parseUnix(text: string): string {
 }
 
 /** Two times at least, in their order. */
-function ordered(values: readonly Value[]): readonly Time[] {
-  let last: Time | undefined
-  let isOrdered = true
-  for (const value of values) {
-    if (!(value instanceof Time)) throw new Error('an element of the list is no time')
-    if (last && last.compare(value) > 0) isOrdered = false
-    last = value
-  }
-  if (values.length < 2) throw new Error('an interval needs at least two times')
-  const times = values as readonly Time[]
-  return isOrdered ? times : [...times].sort((a, b) => a.compare(b))
+function ordered(values: readonly Value[]): Time[] {
+  const times = values.map((value) => {
+    if (value instanceof Time) return value
+    throw new Error('an element of the list is no time')
+  })
+  if (times.length < 2) throw new Error('an interval needs at least two times')
+  return times.sort((a, b) => a.compare(b))
 }
 
 function intervalsOf(times: readonly Time[]): bigint[] {
@@ -58,24 +53,35 @@ function intervalsOf(times: readonly Time[]): bigint[] {
 /** Seconds whose nanoseconds numbers hold exactly, also of two together. */
 const longestShort = 4_000_000
 
-/** Nanoseconds between times as numbers; undefined where they are too far apart for that. */
-function shortIntervalsOf(times: readonly Time[]): number[] | undefined {
+/** Nanoseconds between times, in ascending order; undefined for what is not a few times, in order and not far apart. */
+function shortIntervalsOf(values: readonly Value[]): number[] | undefined {
+  const { length } = values
+  if (length < 2 || length > 16) return undefined
   const intervals: number[] = []
-  let last: Time | undefined
-  for (const time of times) {
-    if (last) {
-      const seconds = time.seconds - last.seconds
-      if (seconds > longestShort) return undefined
-      intervals.push(seconds * 1e9 + (time.nanoseconds - last.nanoseconds))
-    }
-    last = time
+  for (let index = 0; index < length; index++) {
+    const [from, to] = [values[index - 1] ?? values[0], values[index]]
+    if (!(from instanceof Time) || !(to instanceof Time)) return undefined
+    const seconds = to.seconds - from.seconds
+    const interval = seconds * 1e9 + (to.nanoseconds - from.nanoseconds)
+    if (interval < 0 || seconds > longestShort) return undefined
+    if (index > 0) insert(intervals, interval)
   }
   return intervals
 }
 
+/** Puts a number in its place. */
+function insert(numbers: number[], number: number): void {
+  let at = numbers.push(number) - 1
+  for (; at > 0; at--) {
+    const before = numbers[at - 1] ?? 0
+    if (before <= number) break
+    numbers[at] = before
+  }
+  numbers[at] = number
+}
+
 /** The one in the middle, or half of the two in the middle, rounded down. */
-function medianOf(numbers: number[]): number {
-  numbers.sort((a, b) => a - b)
+function medianOf(numbers: readonly number[]): number {
   const middle = numbers.length >> 1
   const high = numbers[middle] ?? 0
   return numbers.length % 2 === 1 ? high : Math.floor(((numbers[middle - 1] ?? 0) + high) / 2)
