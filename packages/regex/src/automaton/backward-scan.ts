@@ -1,25 +1,18 @@
 import { directCharacters, side } from './alphabet.ts'
-import { assertionHolds } from './assertion.ts'
 import { type Cache, reportGrowth } from './cache-budget.ts'
-import { operation, type Program } from './program.ts'
-import { nextWalk, scratchFor } from './scratch.ts'
-import { SourceEdges } from './source-edges.ts'
+import type { Program } from './program.ts'
 import { type InstructionSet, StateTable, unknown } from './state-table.ts'
+import { type Before, TakesBefore } from './takes-before.ts'
 
 /** The answer of a scan that needed more states than it may keep. */
 export const scanTooLarge = -2
 
 /** Most bytes of states and transitions that one scan may need. */
 const maxBytes = 1 << 24
+/** How many values a side has. */
+const sides = Object.keys(side).length
 /** What a scan has left is dropped before the next one if it is more than this. */
 const maxKeptBytes = 1 << 21
-
-/** What is reached from the match alone, whatever the state: the same at every place with such neighbours. */
-interface Base {
-  readonly taking: InstructionSet
-  /** Least number of an expression that can match nothing there; -1 for none. */
-  readonly found: number
-}
 
 /**
  * Reads texts from the end to the start and knows at each place which instructions of the program can still
@@ -28,13 +21,18 @@ interface Base {
  */
 export class BackwardScanner implements Cache {
   private readonly program: Program
-  private readonly edges: SourceEdges
+  private readonly takesBefore: TakesBefore
   private readonly wordsPerSet: number
   /** Letters, and one for the start of the text. */
   private readonly width: number
   private readonly nothing: InstructionSet
   private table: StateTable
-  private bases = new Map<number, Base>()
+  /** What lies before the end of a match, by its sides: the same whatever the state. */
+  private bases = new Map<number, Before>()
+  /** What lies before the places of a state: one for all sides left of them, or one for each. */
+  private befores = new Map<number, Before>()
+  /** The transition that is being computed. */
+  private readonly taking: InstructionSet
   /** The least number of an expression that can start at a transition, for programs of several. */
   private found = new Map<number, number>()
   private reported = 0
@@ -43,10 +41,11 @@ export class BackwardScanner implements Cache {
 
   constructor(program: Program) {
     this.program = program
-    this.edges = new SourceEdges(program)
+    this.takesBefore = new TakesBefore(program)
     this.wordsPerSet = (program.operations.length + 31) >> 5
     this.width = program.alphabet.size + 1
     this.nothing = new Uint32Array(this.wordsPerSet)
+    this.taking = new Uint32Array(this.wordsPerSet)
     this.table = this.newTable()
   }
 
@@ -57,12 +56,19 @@ export class BackwardScanner implements Cache {
   }
 
   get bytes(): number {
-    return this.table.bytes + this.bases.size * (this.wordsPerSet * 4 + 100) + this.found.size * 40
+    return this.stateBytes + this.takesBefore.bytes + this.found.size * 40
+  }
+
+  /** What grows with the states. */
+  private get stateBytes(): number {
+    return this.table.bytes + (this.bases.size + this.befores.size) * (this.wordsPerSet * 4 + 160)
   }
 
   clear(): void {
     this.table = this.newTable()
+    this.takesBefore.clear()
     this.bases = new Map()
+    this.befores = new Map()
     this.found = new Map()
     this.reported = 0
     this.generation++
@@ -99,7 +105,7 @@ export class BackwardScanner implements Cache {
     least: { expression: number } | undefined,
     any: boolean,
   ): number {
-    if (this.table.bytes > maxKeptBytes) this.clear()
+    if (this.stateBytes > maxKeptBytes) this.clear()
     const { alphabet } = this.program
     const { direct } = alphabet
     const { width } = this
@@ -120,7 +126,7 @@ export class BackwardScanner implements Cache {
       }
       let step = transitions[state * width + letter] as number
       if (step === unknown) {
-        if (this.table.bytes > maxBytes) {
+        if (this.stateBytes > maxBytes) {
           if (states) return scanTooLarge
           state = this.startOver(state)
         }
@@ -165,79 +171,45 @@ export class BackwardScanner implements Cache {
   /** Computes and returns the transition from the state over the letter to its left. */
   private addTransition(state: number, letter: number): number {
     const { alphabet, starts, asserts } = this.program
-    const left = letter === alphabet.size ? side.none : alphabet.sideOf(letter)
-    const right = this.table.rightSideOf(state)
-    const base = this.baseFor(letter, left, right)
-    const taking = base.taking.slice()
-    const { stack } = scratchFor(this.program.operations.length)
-    const depth = pushMembers(this.table.setOf(state), stack)
-    const own = depth === 0 ? -1 : this.reach(depth, letter, left, right, taking)
-    const found = least(own, base.found)
-    const step = this.table.stateFor(taking, asserts ? left : side.none) * 2 + (found < 0 ? 0 : 1)
+    const atTextStart = letter === alphabet.size
+    const left = !asserts || atTextStart ? side.none : alphabet.sideOf(letter)
+    const own = this.beforeState(state, left)
+    const base = this.beforeMatch(left, this.table.rightSideOf(state))
+    const { taking } = this
+    if (atTextStart) taking.fill(0)
+    else {
+      const takesLetter = this.takesBefore.ofLetter(letter)
+      for (let i = 0; i < taking.length; i++)
+        taking[i] = ((own.takes[i] as number) | (base.takes[i] as number)) & (takesLetter[i] as number)
+    }
+    const found = least(own.found, base.found)
+    const step = this.table.stateFor(taking, left) * 2 + (found < 0 ? 0 : 1)
     const transition = state * this.width + letter
     this.table.transitions[transition] = step
     if (found > 0 && starts.length > 1) this.found.set(transition, found)
     return step
   }
 
-  private baseFor(letter: number, left: number, right: number): Base {
-    const key = letter * 4 + right
+  /** What all letters of a side have in common takes most of the time: it is found once for them, or for all. */
+  private beforeState(state: number, left: number): Before {
+    const ofState = state * (sides + 1)
+    let before = this.befores.get(ofState) ?? this.befores.get(ofState + 1 + left)
+    if (!before) {
+      before = this.takesBefore.find(this.table.setOf(state), left, this.table.rightSideOf(state))
+      this.befores.set(before.sided ? ofState + 1 + left : ofState, before)
+    }
+    return before
+  }
+
+  private beforeMatch(left: number, right: number): Before {
+    const key = left * sides + right
     let base = this.bases.get(key)
     if (!base) {
-      const taking = new Uint32Array(this.wordsPerSet)
-      scratchFor(this.program.operations.length).stack[0] = 0
-      base = { taking, found: this.reach(1, letter, left, right, taking) }
+      base = this.takesBefore.find(undefined, left, right)
       this.bases.set(key, base)
     }
     return base
   }
-
-  /**
-   * Goes backwards from the instructions on the stack, at a place with the given neighbours: adds to `taking` the
-   * instructions that take the letter left of the place to get there, and returns the least number of an
-   * expression that can start there, -1 for none.
-   */
-  private reach(depth: number, letter: number, left: number, right: number, taking: InstructionSet): number {
-    const { operations, x, starts, alphabet } = this.program
-    const { starts: edgeStarts, sources } = this.edges
-    const { marks, stack } = scratchFor(operations.length)
-    const walk = nextWalk()
-    const atTextStart = letter === alphabet.size
-    for (let i = 0; i < depth; i++) marks[stack[i] ?? 0] = walk
-    let height = depth
-    while (height > 0) {
-      const target = stack[--height] ?? 0
-      const end = edgeStarts[target + 1] ?? 0
-      for (let i = edgeStarts[target] ?? 0; i < end; i++) {
-        const source = sources[i] ?? 0
-        const code = operations[source]
-        if (code === operation.take) {
-          if (!atTextStart && alphabet.has(x[source] ?? 0, letter)) {
-            taking[source >> 5] = (taking[source >> 5] ?? 0) | (1 << (source & 31))
-          }
-        } else if (
-          marks[source] !== walk &&
-          (code !== operation.assert || assertionHolds(x[source] ?? 0, left, right))
-        ) {
-          marks[source] = walk
-          stack[height++] = source
-        }
-      }
-    }
-    return starts.findIndex((start) => marks[start] === walk)
-  }
-}
-
-/** Puts the members of the set on the stack and returns how many there are. */
-function pushMembers(set: InstructionSet | undefined, stack: Int32Array): number {
-  if (!set) return 0
-  let depth = 0
-  for (let index = 0; index < set.length; index++) {
-    for (let word = set[index] ?? 0; word !== 0; word &= word - 1) {
-      stack[depth++] = index * 32 + 31 - Math.clz32(word & -word)
-    }
-  }
-  return depth
 }
 
 function least(a: number, b: number): number {

@@ -36,14 +36,14 @@ export class StateTable {
     return this.rightSides[state] ?? 0
   }
 
-  /** The number of the state, which is added if it is new. The table keeps the set: it must not change. */
+  /** The number of the state, which is added if it is new, with a copy of the set. */
   stateFor(set: InstructionSet, rightSide: number): number {
     const hash = hashOf(set, rightSide)
     const candidates = this.byHash.get(hash)
     for (const candidate of candidates ?? []) {
       if (this.rightSides[candidate] === rightSide && isSame(this.sets[candidate], set)) return candidate
     }
-    const state = this.sets.push(set) - 1
+    const state = this.sets.push(set.slice()) - 1
     this.rightSides.push(rightSide)
     if (candidates) candidates.push(state)
     else this.byHash.set(hash, [state])
