@@ -37,7 +37,8 @@ const enoughBits = 34
 const costOfCharacter = 0.25
 const longestPart = 16
 /** Of texts that are changed before they are compared: each character is several texts to look for. */
-const longestChangedPart = 8
+const longestChangedPart = 6
+const longestChangedRead = 80
 /** Texts are read this far: they have telling parts within. */
 const longestRead = 100
 
@@ -132,8 +133,9 @@ export function tellingForms(
 
 function changedParts(run: string): string[] {
   const parts: string[] = []
-  for (let from = 0; from < run.length; from++) {
-    const end = Math.min(run.length, from + longestChangedPart)
+  const length = Math.min(run.length, longestChangedRead)
+  for (let from = 0; from < length; from++) {
+    const end = Math.min(length, from + longestChangedPart)
     for (let to = from + 1; to <= end; to++) parts.push(run.slice(from, to))
   }
   return parts

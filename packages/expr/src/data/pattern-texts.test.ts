@@ -12,6 +12,10 @@ it.each<[source: string, texts: string[] | undefined]>([
   ['(?i)kiss', ['kiss']],
   ['(?:curl|wget)/', ['curl/', 'wget/']],
   ['abcdefgh|x', undefined],
+  ['(?:ab|c[)]d)?/index[.]cgi', ['/index']],
+  ['abcdefgh(?i)', ['abcdefgh']],
+  ['abcdef(x{)ghijklm', ['ghijklm']],
+  ['\\Qab(c\\Edefghi', ['ab(cdefghi']],
   ['\\x41\\pLabcdef', ['abcdef']],
   ['[0-9]+', undefined],
 ])('every match of %s has one of %j', (source, texts) => {
@@ -25,6 +29,12 @@ it('knows nothing of a list with one pattern that has nothing', () => {
 
 it('tells no text that a match may lack', () => {
   const atom = fc.constantFrom(
+    '(ab)',
+    '(?:c|b)',
+    '([)]1|\\))',
+    '(?i)',
+    '(?i:b)',
+
     'ab',
     'c',
     '\\.',

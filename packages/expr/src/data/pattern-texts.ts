@@ -26,50 +26,46 @@ export function textsOfPattern(source: string): readonly string[] | undefined {
 
 const assertions = new Set(['b', 'B', 'A', 'z'])
 const classes = new Set(['d', 'D', 's', 'S', 'w', 'W'])
+const escapedSign = /^\\[!-/:-@[-`{-~]$/
+
+/** An escape, a class without classes inside, a count, flags, or a character. */
+const piece = /\\[^]|\[\^?\]?(?:[^\]\\[]|\\[^pPQ])*\]|\{\d+(?:,\d*)?\}|\(\?[a-zA-Z-]+\)|[^]/g
 
 /**
- * The longest run of plain characters in an expression without groups and alternatives, which every match has as it is
- * but for its case: found without parsing the expression. Undefined where the expression has more in it.
+ * The longest run of plain characters outside groups in an expression without alternatives, which every match has as
+ * it is but for its case: found without parsing the expression. Undefined where the expression has more in it.
  */
 function longestRun(source: string): string | undefined {
   const runs = ['']
-  let at = source.startsWith('(?i)') ? 4 : 0
-  while (at < source.length) {
-    const character = source.charAt(at)
-    const run = runs.at(-1) ?? ''
-    if ('|()'.includes(character)) return undefined
-    if ('*?{'.includes(character)) runs.splice(-1, 1, run.slice(0, -1), '')
-    else if ('.+['.includes(character)) runs.push('')
-    else if (character === '\\') {
-      const escaped = source.charAt(at + 1)
-      if (classes.has(escaped)) runs.push('')
-      else if (/[!-/:-@[-`{-~]/.test(escaped)) runs.splice(-1, 1, run + escaped)
-      else if (!assertions.has(escaped)) return undefined
-    } else if (!'^$'.includes(character)) runs.splice(-1, 1, run + character)
-    const end = endOf(source, at)
-    if (end === undefined) return undefined
-    at = end
+  let depth = 0
+  for (const [text] of source.replace(/^\(\?i\)/, '').matchAll(piece)) {
+    // What is quantified behind flags is what stands before them.
+    if (text === '\\Q' || text === '[' || isLong(text, '(')) return undefined
+    if (text === '(') depth++
+    else if (text === ')') depth--
+    if (depth > 0 || text === ')') {
+      if (runs.at(-1) !== '') runs.push('')
+    } else if (!extend(runs, text)) return undefined
   }
   return runs.reduce((longest, run) => (run.length > longest.length ? run : longest))
 }
 
-/** A class without classes inside. */
-const plainClass = /^\[\^?\]?(?:[^\]\\[]|\\[^pPQ])*\]/
+/** Adds a piece to the last of the runs, or begins another; false where the piece is not known. */
+function extend(runs: string[], text: string): boolean {
+  const run = runs.at(-1) ?? ''
+  if (text === '|') return false
+  if (text === '*' || text === '?' || isLong(text, '{')) {
+    // The character before it may be missing.
+    runs.splice(-1, 1, run.slice(0, -1), '')
+  } else if (text === '.' || text === '+' || isLong(text, '[')) runs.push('')
+  else if (!isLong(text, '\\')) {
+    if (text !== '^' && text !== '$') runs.splice(-1, 1, run + text)
+  } else if (escapedSign.test(text)) runs.splice(-1, 1, run + text.charAt(1))
+  else if (classes.has(text.charAt(1))) runs.push('')
+  else return assertions.has(text.charAt(1))
+  return true
+}
 
-/** Where what begins at an offset ends: an escape, a class, a count, or a character. */
-function endOf(source: string, at: number): number | undefined {
-  switch (source.charAt(at)) {
-    case '\\':
-      return at + 2
-    case '{': {
-      const close = source.indexOf('}', at)
-      return close < 0 ? undefined : close + 1
-    }
-    case '[': {
-      const found = plainClass.exec(source.slice(at))
-      return found ? at + found[0].length : undefined
-    }
-    default:
-      return at + 1
-  }
+function isLong(text: string, start: string): boolean {
+  return text.length > 1 && text.startsWith(start)
 }
