@@ -82,6 +82,7 @@ export interface LocalApi {
 }
 
 const saveEveryMs = 5_000
+const unfinishedMs = 3_600_000
 const askEveryMs = 2_000
 
 /** Loads the decisions in force and makes the API ready to listen. Throws LAPI_BAD_PROFILES or LAPI_WEAK_SECRET. */
@@ -95,6 +96,8 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
     : null
   const access = new AdminAccess(adminToken, failures)
   const machines = new KnownMachines(store.machines, clock)
+  // What a process did not finish; another one may still be at it where there are several.
+  await store.alerts.dropStaged(clock() - (store.changes ? unfinishedMs : 0))
   // Before the decisions: changes that come while they are read are read once more.
   const version = (await store.changes?.version()) ?? 0
   const active = await loadActive(store.decisions, clock())

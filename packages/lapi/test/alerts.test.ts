@@ -57,6 +57,20 @@ describe('alerts', () => {
     expect(await machine.deleteAlerts({ scenario: 'tocsin/ssh-bf' })).toBe(750)
   })
 
+  it('of thousands of decisions are taken whole, answered whole, and checked to the last', async () => {
+    const { machine, bouncer } = await start()
+    const decisions = Array.from({ length: 5_000 }, (_, i) => wireDecision(`198.18.${i >> 8}.${i & 255}`))
+    const [id] = await machine.pushAlerts([wireAlert('198.18.0.0', { decisions }), wireAlert('192.0.2.1')])
+    expect(await bouncer.decisions({})).toHaveLength(5_001)
+    expect((await machine.getAlert(Number(id))).decisions).toHaveLength(5_000)
+    const listed = await machine.listAlerts()
+    expect(listed.map(({ decisions }) => decisions?.length)).toEqual([1, 5_000])
+    const bad = [...decisions, { ...wireDecision('192.0.2.9'), type: undefined }]
+    const push = machine.pushAlerts([wireAlert('x', { decisions: bad as typeof decisions })])
+    await expect(push).rejects.toThrow('0.decisions.5000.type in body is required')
+    expect(await machine.listAlerts()).toHaveLength(2)
+  })
+
   it('refuse ip and range at once', async () => {
     const { machine } = await start()
     await expect(machine.listAlerts({ ip: '192.0.2.1', range: '192.0.2.0/24' })).rejects.toMatchObject({

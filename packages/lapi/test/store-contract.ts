@@ -204,6 +204,28 @@ function alertContract(store: () => Store): void {
     expect(await alerts.page({ value: '192.0.2.8' }, page)).toEqual([])
   })
 
+  it('shows staged alerts to nobody before they are published, and drops the others', async () => {
+    const { alerts, decisions } = store()
+    const many = (value: string) =>
+      newAlert(value, { decisions: Array.from({ length: 1_200 }, () => newDecision(value)) })
+    const staged = await alerts.stage([many('192.0.2.1'), many('192.0.2.2')])
+    const page = { limit: 9, order: 'asc', withDecisions: true } as const
+    const id = staged[0]?.id ?? 0
+    expect(await alerts.page({}, page)).toEqual([])
+    expect(await alerts.get(id)).toBeNull()
+    expect(await alerts.delete({}, 9)).toMatchObject({ alerts: 0 })
+    expect(await alerts.flush({ createdBefore: now + 1, at: now + 1e12 }, 9)).toMatchObject({ alerts: 0 })
+    await alerts.publish(staged)
+    expect(await alerts.page({}, page)).toEqual(staged)
+    await expect(alerts.publish(staged)).rejects.toThrow()
+    const unfinished = await alerts.stage([many('192.0.2.3')])
+    await alerts.dropStaged(now - 1)
+    expect(await decisions.get(unfinished[0]?.decisions[0]?.id ?? 0)).not.toBeNull()
+    await alerts.dropStaged(now)
+    expect(await decisions.get(unfinished[0]?.decisions[0]?.id ?? 0)).toBeNull()
+    expect(await alerts.page({}, page)).toHaveLength(2)
+  })
+
   it('finds alerts by their uuid', async () => {
     const { alerts } = store()
     const [stored] = await alerts.insert([newAlert('192.0.2.1')])

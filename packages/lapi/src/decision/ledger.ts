@@ -16,6 +16,9 @@ import type { Turns } from './turns.ts'
 /** How many decisions enter the set before others run. */
 const sliceSize = 2_000
 
+/** How many decisions are stored as one. */
+const stagedAbove = 2_000
+
 /** How many alerts were deleted, and whether there may be more to delete. */
 export interface Deletion {
   readonly alerts: number
@@ -43,8 +46,15 @@ export class Ledger {
   /** Stores all alerts or none; their decisions are in force from then on. */
   async insert(alerts: readonly NewAlert[], now: number): Promise<StoredAlert[]> {
     if (alerts.length === 0) return []
+    const count = alerts.reduce((sum, { decisions }) => sum + decisions.length, 0)
+    // Very many are stored beside the turns of the others, and seen when they are whole.
+    const staged = count > stagedAbove ? await this.#store.alerts.stage(alerts) : null
     return await this.#change(
-      async (noted) => await this.#store.alerts.insert(alerts, noted),
+      async (noted) => {
+        if (!staged) return await this.#store.alerts.insert(alerts, noted)
+        await this.#store.alerts.publish(staged, noted)
+        return staged
+      },
       async (stored) => {
         const decisions = stored.flatMap(({ decisions }) => decisions)
         for (const [at, slice] of inSlices(decisions, sliceSize).entries()) {

@@ -5,6 +5,7 @@ import { isAddressScope, parseAddress } from '../decision/address.ts'
 import type { NewDecision } from '../decision/decision.ts'
 import type { Ledger } from '../decision/ledger.ts'
 import type { ProfileDecision, Profiles } from '../profile/profiles.ts'
+import { Pace } from '../pace.ts'
 import { Refusal } from '../server/refusal.ts'
 import type { AlertFields, NewAlert, Store } from '../store/store.ts'
 import type { PostedAlert, PostedDecision } from '../wire/alert-schema.ts'
@@ -71,7 +72,9 @@ export class Intake {
     // For each alert that has an id: the known one, or its place among the fresh ones.
     const answers: ({ id: number } | { at: number })[] = []
     const places = new Map<string, number>()
+    const pace = new Pace()
     for (const alert of posted) {
+      await pace.breathe()
       const uuid = sender.keepUuids ? ownUuid(alert) : undefined
       const knownId = uuid === undefined ? undefined : known.get(uuid)
       const place = uuid === undefined ? undefined : places.get(uuid)
@@ -80,7 +83,7 @@ export class Intake {
         answers.push(knownId === undefined ? { at: place ?? 0 } : { id: knownId })
         continue
       }
-      const made = await this.#newAlert(alert, uuid ?? randomUUID(), sender, now)
+      const made = await this.#newAlert(alert, uuid ?? randomUUID(), sender, now, pace)
       if (!made) continue
       places.set(made.uuid, fresh.length)
       answers.push({ at: fresh.length })
@@ -108,12 +111,18 @@ export class Intake {
   }
 
   /** Null where the alert is dropped: allowlisted, or all that it decides has no valid address. */
-  async #newAlert(posted: PostedAlert, uuid: string, sender: Sender, now: number): Promise<NewAlert | null> {
+  async #newAlert(
+    posted: PostedAlert,
+    uuid: string,
+    sender: Sender,
+    now: number,
+    pace: Pace,
+  ): Promise<NewAlert | null> {
     const fields = alertFields(posted, uuid, now)
     const alert = { ...fields, machine: sender.machine }
     const given = posted.decisions ?? []
     if (given.length > 0) {
-      const decisions = this.#givenDecisions(given, fields, sender)
+      const decisions = await this.#givenDecisions(given, fields, sender, pace)
       return decisions.length === 0 ? null : { ...alert, decisions }
     }
     if (this.#isAllowlisted(fields, now)) {
@@ -130,27 +139,43 @@ export class Intake {
     return cidr !== null && this.#options.allowlists.reasons(cidr, now).length > 0
   }
 
-  #givenDecisions(given: readonly PostedDecision[], alert: AlertFields, sender: Sender): NewDecision[] {
+  async #givenDecisions(
+    given: readonly PostedDecision[],
+    alert: AlertFields,
+    sender: Sender,
+    pace: Pace,
+  ): Promise<NewDecision[]> {
     const protectedAddresses = sender.force
       ? []
       : [...senderProtection(sender.adminAddress), ...this.#options.protectedAddresses()]
-    return given.flatMap((posted) => {
-      const durationNs = parseDuration(posted.duration)
-      if (durationNs === null) {
-        throw new Refusal(422, `decision duration '${posted.duration}': unable to parse duration`)
-      }
-      const decision = newDecision(posted, alert, durationNs)
-      if (isAddressScope(decision.scope) && !decision.cidr) {
-        this.counts.invalidDecisions++
-        return []
-      }
-      const reason = protectedReason(decision, protectedAddresses)
-      if (reason !== null) {
-        const advice = 'use --force to decide on it all the same'
-        throw new Refusal(409, `cannot decide to ${decision.type} ${decision.value}: ${reason}; ${advice}`)
-      }
-      return [decision]
-    })
+    const decisions: NewDecision[] = []
+    for (const [index, posted] of given.entries()) {
+      if (index % 100 === 99) await pace.breathe()
+      const decision = this.#givenDecision(posted, alert, protectedAddresses)
+      if (decision) decisions.push(decision)
+    }
+    return decisions
+  }
+
+  /** Null where the address is none. Throws a Refusal. */
+  #givenDecision(
+    posted: PostedDecision,
+    alert: AlertFields,
+    protectedAddresses: readonly ProtectedAddress[],
+  ): NewDecision | null {
+    const durationNs = parseDuration(posted.duration)
+    if (durationNs === null) {
+      throw new Refusal(422, `decision duration '${posted.duration}': unable to parse duration`)
+    }
+    const decision = newDecision(posted, alert, durationNs)
+    if (isAddressScope(decision.scope) && !decision.cidr) {
+      this.counts.invalidDecisions++
+      return null
+    }
+    const reason = protectedReason(decision, protectedAddresses)
+    if (reason === null) return decision
+    const advice = 'use --force to decide on it all the same'
+    throw new Refusal(409, `cannot decide to ${decision.type} ${decision.value}: ${reason}; ${advice}`)
   }
 
   #profileDecisions(decided: readonly ProfileDecision[], alert: AlertFields): NewDecision[] {

@@ -1,18 +1,19 @@
 import type { FastifyRequest } from 'fastify'
 import { cidrContains, parseIp } from '@tocsin/model'
 import type { App } from '../server/app.ts'
-import { listText, sendText } from '../server/json-stream.ts'
+import { sendText } from '../server/json-stream.ts'
 import { forbidden, Refusal } from '../server/refusal.ts'
+import { checkedByRoute } from '../server/validation.ts'
 import { letOthersRun } from '../store/query/column.ts'
-import type { AlertFilter, AlertPage, Store } from '../store/store.ts'
-import { toWireAlert } from '../wire/alert.ts'
+import type { AlertFilter, Store, StoredAlert } from '../store/store.ts'
+import { checkAlerts } from '../wire/alert-check.ts'
 import { AlertsBody } from '../wire/alert-schema.ts'
-import { type AlertQuery, readAlertQuery } from './alert-query.ts'
+import { alertListText, oneAlertText } from './alert-list.ts'
+import { readAlertQuery } from './alert-query.ts'
 import { ById } from './path-params.ts'
 import { idParam, queryParams } from './query.ts'
 import { jsonType, plainType, type Services } from './services.ts'
 
-const pageSize = 100
 const deletionSize = 200
 
 /** Alerts in, out, and away. */
@@ -21,20 +22,24 @@ export function alertRoutes(app: App, services: Services): void {
   const onRequest = tokens.require
 
   const config = { authenticated: true, nullBody: [] }
-  app.post('/v1/alerts', { onRequest, config, schema: { body: AlertsBody } }, async (request, reply) => {
-    const ids = await intake.take(request.body, {
-      machine: request.machine,
-      force: header(request, 'x-tocsin-force') === 'true',
-      adminAddress: header(request, 'x-tocsin-admin-address'),
-      keepUuids: header(request, 'x-tocsin-keep-uuids') === 'true',
-    })
-    return await reply.code(201).type(jsonType).send(JSON.stringify(ids))
-  })
+  app.post(
+    '/v1/alerts',
+    { onRequest, config, schema: { body: checkedByRoute(AlertsBody) } },
+    async (request, reply) => {
+      const ids = await intake.take(await checkAlerts(request.body), {
+        machine: request.machine,
+        force: header(request, 'x-tocsin-force') === 'true',
+        adminAddress: header(request, 'x-tocsin-admin-address'),
+        keepUuids: header(request, 'x-tocsin-keep-uuids') === 'true',
+      })
+      return await reply.code(201).type(jsonType).send(JSON.stringify(ids))
+    },
+  )
 
   app.get('/v1/alerts', { onRequest }, async (request, reply) => {
     const now = clock()
     const query = readAlertQuery(queryParams(request), now)
-    return await sendText(reply, jsonType, listText(alertTexts(store, query, now)))
+    return await sendText(reply, jsonType, alertListText(store, query, now))
   })
 
   app.head('/v1/alerts', { onRequest }, async (request, reply) => {
@@ -44,14 +49,12 @@ export function alertRoutes(app: App, services: Services): void {
   })
 
   app.get('/v1/alerts/:id', { onRequest, schema: { params: ById } }, async (request, reply) => {
-    const alert = await store.alerts.get(idParam('alert_id', request.params.id))
-    if (!alert) throw new Refusal(404, 'object not found')
-    return await reply.type(jsonType).send(JSON.stringify(toWireAlert(alert, clock())))
+    const alert = await findAlert(store, request.params.id)
+    return await sendText(reply, jsonType, oneAlertText(store, alert, clock()))
   })
 
   app.head('/v1/alerts/:id', { onRequest, schema: { params: ById } }, async (request, reply) => {
-    const alert = await store.alerts.get(idParam('alert_id', request.params.id))
-    if (!alert) throw new Refusal(404, 'object not found')
+    await findAlert(store, request.params.id)
     return await reply.type(plainType).send()
   })
 
@@ -75,24 +78,11 @@ export function alertRoutes(app: App, services: Services): void {
   })
 }
 
-async function* alertTexts(store: Store, query: AlertQuery, now: number): AsyncGenerator<string[]> {
-  let left = query.limit ?? Number.POSITIVE_INFINITY
-  let after: AlertPage['after']
-  while (left > 0) {
-    const limit = Math.min(left, pageSize)
-    const { order, withDecisions } = query
-    const page = await store.alerts.page(query.filter, {
-      limit,
-      order,
-      withDecisions,
-      ...(after ? { after } : {}),
-    })
-    yield page.map((alert) => JSON.stringify(toWireAlert(alert, now)))
-    after = page.at(-1)
-    if (page.length < limit) return
-    left -= page.length
-    await letOthersRun()
-  }
+/** An alert without its decisions. */
+async function findAlert({ alerts }: Store, text: string): Promise<StoredAlert> {
+  const alert = await alerts.get(idParam('alert_id', text), false)
+  if (!alert) throw new Refusal(404, 'object not found')
+  return alert
 }
 
 /** In parts, so that others are served in between and readers see less and less of the set. */

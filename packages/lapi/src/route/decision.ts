@@ -19,7 +19,7 @@ import { ById } from './path-params.ts'
 import { idParam, queryParams } from './query.ts'
 import { jsonType, plainType, type Services } from './services.ts'
 
-const deletionSize = 256
+const deletionSize = 500
 
 /** Decisions for bouncers, live and as a stream, and their end. */
 export function decisionRoutes(app: App, services: Services): void {

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { parseJson } from './json-in-slices.ts'
 import { Refusal } from './refusal.ts'
 
 /** Longest body, after decompression, of requests without and with a proven sender. */
@@ -19,13 +20,7 @@ export async function readJsonBody(
   const text = await readText(request, payload, limit)
   // Whether that is wrong depends on the route.
   if (text.trim() === '') return undefined
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch (error) {
-    throw new Refusal(400, jsonMessage(error))
-  }
-  return withoutNulls(parsed, 0)
+  return await parseJson(text)
 }
 
 async function readText(request: FastifyRequest, payload: IncomingMessage, limit: number): Promise<string> {
@@ -55,28 +50,4 @@ async function collect(body: Readable, payload: IncomingMessage, limit: number):
     pieces.push(bytes)
   }
   return Buffer.concat(pieces, size).toString('utf8')
-}
-
-function jsonMessage(error: unknown): string {
-  const message = error instanceof Error ? error.message : ''
-  return /unexpected end|unterminated/i.test(message)
-    ? 'the body ends in the middle'
-    : 'the body is not valid JSON'
-}
-
-const maxDepth = 16
-
-/** Go's decoder leaves a field alone where it reads null. Nulls in lists stay, and are refused by the schemas. */
-function withoutNulls(value: unknown, depth: number): unknown {
-  if (typeof value !== 'object' || value === null || depth > maxDepth) return value
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) value[index] = withoutNulls(item, depth + 1)
-    return value
-  }
-  const fields = value as Record<string, unknown>
-  for (const key of Object.keys(fields)) {
-    if (fields[key] === null) delete fields[key]
-    else fields[key] = withoutNulls(fields[key], depth + 1)
-  }
-  return fields
 }

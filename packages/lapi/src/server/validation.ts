@@ -8,15 +8,24 @@ export interface TypeBoxProvider extends FastifyTypeProvider {
   validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown
 }
 
-interface Problem {
+export interface Problem {
   keyword: string
   instancePath: string
   params: object
   message: string
 }
 
+/** A body that may be long: its route checks it a part at a time. The schema is for the description. */
+export function checkedByRoute<T extends TSchema>(schema: T): T {
+  byRoute.add(schema)
+  return schema
+}
+
+const byRoute = new WeakSet<TSchema>()
+
 /** Checks by a TypeBox schema; what fails is a Refusal that names every missing field by its path. */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema }) => {
+  if (byRoute.has(schema)) return (data: unknown) => ({ value: data })
   const check = Compile(schema)
   return (data: unknown) => {
     if (check.Check(data)) return { value: data }
@@ -42,7 +51,8 @@ function isLarge(data: unknown): boolean {
   return false
 }
 
-function refusalOf(problems: readonly Problem[]): Refusal {
+/** The answer to a body with these problems. */
+export function refusalOf(problems: readonly Problem[]): Refusal {
   const wrongType = problems.find(({ keyword }) => !describedByField.has(keyword))
   if (wrongType)
     return new Refusal(400, `${fieldPath(wrongType.instancePath, 'the body')} ${wrongType.message}`)

@@ -10,6 +10,7 @@ export interface Tables {
   stream_cursors: StreamCursorTable
   alerts: AlertTable
   alert_details: AlertDetailTable
+  staged_alerts: StagedAlertTable
   decisions: DecisionTable
   allowlists: AllowlistTable
   allowlist_items: AllowlistItemTable
@@ -93,6 +94,12 @@ interface AlertDetailTable {
   alert_id: number
   events: string
   meta: string
+}
+
+/** Alerts that are not whole yet. */
+interface StagedAlertTable {
+  alert_id: number
+  at: number
 }
 
 export interface DecisionTable {

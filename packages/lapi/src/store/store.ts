@@ -247,7 +247,16 @@ export interface ChangeStore {
 export interface AlertStore {
   /** Stores all or none, and answers each alert with the numbers given to it and its decisions. */
   insert(alerts: readonly NewAlert[], noted?: Noted): Promise<StoredAlert[]>
-  get(id: number): Promise<StoredAlert | null>
+  /**
+   * Stores alerts of very many decisions in many small steps, seen by nobody before `publish`. What is never
+   * published is dropped: by this call where it fails, else by `dropStaged`.
+   */
+  stage(alerts: readonly NewAlert[]): Promise<StoredAlert[]>
+  /** Lets staged alerts be seen, all at once. Throws where some of them are no more. */
+  publish(staged: readonly StoredAlert[], noted?: Noted): Promise<void>
+  /** Deletes what was staged before the time. */
+  dropStaged(before: number): Promise<void>
+  get(id: number, withDecisions?: boolean): Promise<StoredAlert | null>
   /** The ids of those uuids that are stored already. */
   idsOfUuids(uuids: readonly string[]): Promise<Map<string, number>>
   page(filter: AlertFilter, page: AlertPage): Promise<StoredAlert[]>

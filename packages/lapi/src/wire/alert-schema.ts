@@ -10,7 +10,8 @@ const Meta = Type.Array(
   Type.Object({ key: Type.Optional(Type.String()), value: Type.Optional(Type.String()) }),
 )
 
-const Event = Type.Object({ timestamp: Type.String(phrase), meta: Meta })
+/** What an alert holds many of, by itself. */
+export const EventBody = Type.Object({ timestamp: Type.String(phrase), meta: Meta })
 
 const Source = Type.Object({
   scope: Type.String(word),
@@ -24,7 +25,7 @@ const Source = Type.Object({
   longitude: Type.Optional(Type.Number()),
 })
 
-const Decision = Type.Object({
+export const DecisionBody = Type.Object({
   duration: Type.String(word),
   origin: Type.String(word),
   scenario: Type.String(phrase),
@@ -34,10 +35,10 @@ const Decision = Type.Object({
   simulated: Type.Optional(Type.Boolean()),
 })
 
-const Alert = Type.Object({
+export const AlertBody = Type.Object({
   capacity: Type.Integer(int32),
-  decisions: Type.Optional(Type.Array(Decision)),
-  events: Type.Array(Event),
+  decisions: Type.Optional(Type.Array(DecisionBody)),
+  events: Type.Array(EventBody),
   events_count: Type.Integer(int32),
   kind: Type.Optional(Type.String(word)),
   labels: Type.Optional(Type.Array(Type.String())),
@@ -56,7 +57,7 @@ const Alert = Type.Object({
 })
 
 /** The body of POST /v1/alerts. Unknown keys are ignored, as older and newer agents send them. */
-export const AlertsBody = Type.Array(Alert)
+export const AlertsBody = Type.Array(AlertBody)
 
-export type PostedAlert = Static<typeof Alert>
-export type PostedDecision = Static<typeof Decision>
+export type PostedAlert = Static<typeof AlertBody>
+export type PostedDecision = Static<typeof DecisionBody>

@@ -1,25 +1,55 @@
 import type { WireAlert, WireSource } from '@tocsin/model'
+import type { Decision } from '../decision/decision.ts'
 import type { AlertSource, StoredAlert } from '../store/store.ts'
 import { formatRemaining, formatSecond } from './time.ts'
 
 /** An alert as it is answered. Empty texts and zeros are left out where the reference leaves them out. */
 export function toWireAlert(alert: StoredAlert, now: number): WireAlert {
+  const { decisions } = alert
   return {
-    capacity: alert.capacity,
-    created_at: formatSecond(alert.createdAt),
-    decisions:
-      alert.decisions.length === 0
-        ? null
-        : alert.decisions.map((decision) => ({
-            duration: formatRemaining(decision.until - now),
-            id: decision.id,
-            origin: decision.origin,
-            scenario: decision.scenario,
-            scope: decision.scope,
-            simulated: decision.simulated,
-            type: decision.type,
-            value: decision.value,
-          })),
+    ...headOf(alert),
+    decisions: decisions.length === 0 ? null : decisions.map((decision) => toWireDecision(decision, now)),
+    ...tailOf(alert),
+  }
+}
+
+/** The text of an alert, its decisions as they come in slices. */
+export async function* alertText(
+  alert: StoredAlert,
+  decisions: AsyncIterable<readonly Decision[]>,
+  now: number,
+): AsyncGenerator<string, void, undefined> {
+  let separator = `${JSON.stringify(headOf(alert)).slice(0, -1)},"decisions":[`
+  for await (const slice of decisions) {
+    if (slice.length === 0) continue
+    yield separator + slice.map((decision) => JSON.stringify(toWireDecision(decision, now))).join()
+    separator = ','
+  }
+  const end = separator === ',' ? ']' : `${separator.slice(0, -1)}null`
+  yield `${end},${JSON.stringify(tailOf(alert)).slice(1)}`
+}
+
+function toWireDecision(decision: Decision, now: number) {
+  return {
+    duration: formatRemaining(decision.until - now),
+    id: decision.id,
+    origin: decision.origin,
+    scenario: decision.scenario,
+    scope: decision.scope,
+    simulated: decision.simulated,
+    type: decision.type,
+    value: decision.value,
+  }
+}
+
+/** What stands before the decisions … */
+function headOf({ capacity, createdAt }: StoredAlert) {
+  return { capacity, created_at: formatSecond(createdAt) }
+}
+
+/** … and after them. */
+function tailOf(alert: StoredAlert) {
+  return {
     events: alert.events.length === 0 ? null : [...alert.events],
     events_count: alert.eventsCount,
     id: alert.id,

@@ -15,6 +15,11 @@ export interface Dialect {
     table: T,
     rows: readonly Insertable<Tables[T]>[],
   ): Promise<number[]>
+  /**
+   * A transaction that a power cut may take back until the next ordinary one is committed: for steps of a work that
+   * counts for nothing before its last step.
+   */
+  stepwise<T>(step: (transaction: Transaction<Tables>) => Promise<T>): Promise<T>
   /** Whether the error says that a unique value is taken. */
   isDuplicate(error: unknown): boolean
   /** How other processes on the same database learn of changes; null where there can be no other process. */

@@ -42,6 +42,7 @@ export async function openMysql(url: string): Promise<Dialect> {
         // Rows of one statement whose number is known are numbered in a row, whatever others insert meanwhile.
         return rows.map((_, index) => Number(insertId) + index * step)
       },
+      stepwise: async (step) => await kysely.transaction().execute(step),
       isDuplicate: (error) => codeOf(error) === 'ER_DUP_ENTRY',
       // Nothing tells other processes: they look by themselves.
       notices: { announce: async () => {}, listen: () => ({ stop: async () => {} }) },

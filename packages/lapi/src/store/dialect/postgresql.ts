@@ -32,9 +32,10 @@ export function openPostgresql(url: string): Dialect {
     pool: { connect: async () => await connect(pool), end: async () => await pool.end() },
   })
   const inserts = new InsertTexts('"', (number) => `$${number}`)
+  const kysely = new Kysely<Tables>({ dialect })
   return {
     name: 'postgresql',
-    kysely: new Kysely<Tables>({ dialect }),
+    kysely,
     columns,
     insertRows: 500,
     insertIds: async (executor: Executor, table: NumberedTable, rows: readonly object[]) => {
@@ -45,6 +46,11 @@ export function openPostgresql(url: string): Dialect {
       )
       return result.rows.map(({ id }) => id)
     },
+    stepwise: async (step) =>
+      await kysely.transaction().execute(async (transaction) => {
+        await sql`set local synchronous_commit = off`.execute(transaction)
+        return await step(transaction)
+      }),
     isDuplicate: (error) => codeOf(error) === '23505',
     notices: new PostgresNotices({ ...settings, connectionTimeoutMillis: connectTimeoutMs }),
   }

@@ -24,6 +24,16 @@ export function openSqlite(path: string): Dialect {
     columns,
     insertRows: 500,
     insertIds: insertRowByRow,
+    stepwise: async (step) =>
+      await kysely.connection().execute(async (connection) => {
+        // What follows in the log makes all before it durable too.
+        await sql`pragma synchronous = normal`.execute(connection)
+        try {
+          return await connection.transaction().execute(step)
+        } finally {
+          await sql`pragma synchronous = full`.execute(connection)
+        }
+      }),
     isDuplicate: (error) => sqliteCode(error) === duplicateCode || sqliteCode(error) === primaryKeyCode,
     notices: null,
   }

@@ -2,11 +2,13 @@ import type { Migration } from 'kysely'
 import type { ColumnTypes } from '../dialect/column-types.ts'
 import { initial } from './0001-initial.ts'
 import { changes } from './0002-changes.ts'
+import { stagedAlerts } from './0003-staged-alerts.ts'
 
 /** Every migration in its order. Names are kept in the database: never rename, remove or reorder one. */
 export function migrations(types: ColumnTypes): Record<string, Migration> {
   return {
     '0001-initial': initial(types),
     '0002-changes': changes(types),
+    '0003-staged-alerts': stagedAlerts(types),
   }
 }

@@ -6,12 +6,16 @@ import type { AddressMatch, AlertFilter } from '../store.ts'
 type Build = ExpressionBuilder<Tables, 'alerts'>
 type Condition = Expression<SqlBool>
 
+/** Whether all of the alert is stored. */
+export const isWhole = sql<SqlBool>`not exists (select 1 from staged_alerts s where s.alert_id = alerts.id)`
+
 /** What an alert must satisfy to match. */
 export function alertCondition(build: Build, filter: AlertFilter): Condition {
   const conditions: Condition[] = []
   const need = (condition: Condition | undefined) => {
     if (condition) conditions.push(condition)
   }
+  need(isWhole)
   if (filter.scope !== undefined) need(build('source_scope', '=', filter.scope))
   if (filter.value !== undefined) need(build('source_value', '=', filter.value))
   if (filter.kind !== undefined) need(build('kind', '=', filter.kind))

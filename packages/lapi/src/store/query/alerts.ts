@@ -10,11 +10,12 @@ import type {
   Noted,
   StoredAlert,
 } from '../store.ts'
-import { alertCondition } from './alert-filter.ts'
-import { type JoinedRow, toAlert, toAlertRow } from './alert-row.ts'
+import { alertCondition, isWhole } from './alert-filter.ts'
+import { AlertInserts, type NumberedAlert } from './alert-inserts.ts'
+import { type JoinedRow, toAlert } from './alert-row.ts'
 import type { Changes } from './changes.ts'
 import { inSlices, letOthersRun, uuidFromBytes, uuidToBytes } from './column.ts'
-import { toDecision, toDecisionRow } from './decisions.ts'
+import { toDecision } from './decisions.ts'
 
 /** How many decisions one step of a deletion takes. */
 const deletedDecisions = 2_000
@@ -22,10 +23,12 @@ const deletedDecisions = 2_000
 export class Alerts implements AlertStore {
   readonly #dialect: Dialect
   readonly #changes: Changes
+  readonly #inserts: AlertInserts
 
   constructor(dialect: Dialect, changes: Changes) {
     this.#dialect = dialect
     this.#changes = changes
+    this.#inserts = new AlertInserts(dialect, changes)
   }
 
   async insert(alerts: readonly NewAlert[], noted?: Noted): Promise<StoredAlert[]> {
@@ -33,69 +36,76 @@ export class Alerts implements AlertStore {
     if (!first) return []
     let version: number | null = null
     const all = await this.#dialect.kysely.transaction().execute(async (transaction) => {
-      const machineIds = await this.#machineIds(transaction, alerts)
       const stored: StoredAlert[] = []
       for (const slice of inSlices(alerts, this.#dialect.insertRows)) {
-        const rows = slice.map((alert) => toAlertRow(alert, machineIds.get(alert.machine ?? '') ?? null))
-        const ids = await this.#dialect.insertIds(transaction, 'alerts', rows)
-        const details = slice.map((alert, index) => ({
-          alert_id: ids[index] ?? 0,
-          events: JSON.stringify(alert.events),
-          meta: JSON.stringify(alert.meta),
-        }))
-        await transaction.insertInto('alert_details').values(details).execute()
-        const decisions = await this.#insertDecisions(transaction, slice, ids)
-        for (const [index, alert] of slice.entries()) {
-          const machine = machineIds.has(alert.machine ?? '') ? alert.machine : null
-          stored.push({ ...alert, machine, id: ids[index] ?? 0, decisions: decisions[index] ?? [] })
-        }
+        const numbered = await this.#inserts.alerts(transaction, slice)
+        const decisions = await this.#inserts.decisions(transaction, numbered)
+        for (const [index, alert] of numbered.entries())
+          stored.push({ ...alert, decisions: decisions[index] ?? [] })
       }
-      const alertIds = stored.flatMap(({ id, decisions }) => (decisions.length > 0 ? [id] : []))
-      if (alertIds.length > 0) {
-        version = await this.#changes.record(transaction, { kind: 'alerts', alertIds }, first.createdAt)
-      }
+      version = await this.#inserts.record(transaction, stored)
       return stored
     })
     if (version !== null) noted?.(version)
     return all
   }
 
-  async #insertDecisions(
-    executor: Executor,
-    alerts: readonly NewAlert[],
-    alertIds: readonly number[],
-  ): Promise<Decision[][]> {
-    const pending = alerts.flatMap((alert, index) =>
-      alert.decisions.map((decision) => ({ index, decision, createdAt: alert.createdAt })),
-    )
-    const numbered: Decision[][] = alerts.map(() => [])
-    for (const [sliceIndex, slice] of inSlices(pending, this.#dialect.insertRows).entries()) {
-      if (sliceIndex > 0) await letOthersRun()
-      const rows = slice.map(({ index, decision, createdAt }) =>
-        toDecisionRow(decision, alertIds[index] ?? 0, createdAt),
-      )
-      const ids = await this.#dialect.insertIds(executor, 'decisions', rows)
-      for (const [at, { index, decision, createdAt }] of slice.entries()) {
-        numbered[index]?.push({ ...decision, id: ids[at] ?? 0, alertId: alertIds[index] ?? 0, createdAt })
+  async stage(alerts: readonly NewAlert[]): Promise<StoredAlert[]> {
+    const { kysely, insertRows, stepwise } = this.#dialect
+    const numbered: NumberedAlert[] = []
+    try {
+      for (const slice of inSlices(alerts, insertRows)) {
+        const inserted = await stepwise(async (transaction) => {
+          const some = await this.#inserts.alerts(transaction, slice)
+          const rows = some.map(({ id, createdAt }) => ({ alert_id: id, at: createdAt }))
+          await transaction.insertInto('staged_alerts').values(rows).execute()
+          return some
+        })
+        for (const alert of inserted) numbered.push(alert)
       }
+      const decisions = await this.#inserts.decisions(kysely, numbered)
+      return numbered.map((alert, index) => ({ ...alert, decisions: decisions[index] ?? [] }))
+    } catch (error) {
+      await this.#dropIds(numbered.map(({ id }) => id)).catch(() => {})
+      throw error
     }
-    return numbered
   }
 
-  async #machineIds(executor: Executor, alerts: readonly NewAlert[]): Promise<Map<string, number>> {
-    const names = [...new Set(alerts.flatMap(({ machine }) => (machine === null ? [] : [machine])))]
-    if (names.length === 0) return new Map()
-    const rows = await executor
-      .selectFrom('machines')
-      .select(['id', 'name'])
-      .where('name', 'in', names)
+  async publish(staged: readonly StoredAlert[], noted?: Noted): Promise<void> {
+    const version = await this.#dialect.kysely.transaction().execute(async (transaction) => {
+      let published = 0
+      for (const slice of inSlices(staged, 500)) {
+        const ids = slice.map(({ id }) => id)
+        const deletion = transaction.deleteFrom('staged_alerts').where('alert_id', 'in', ids)
+        published += Number((await deletion.executeTakeFirst()).numDeletedRows)
+      }
+      if (published < staged.length) throw new Error('an alert was deleted while it was stored')
+      return await this.#inserts.record(transaction, staged)
+    })
+    if (version !== null) noted?.(version)
+  }
+
+  async dropStaged(before: number): Promise<void> {
+    const rows = await this.#dialect.kysely
+      .selectFrom('staged_alerts')
+      .select('alert_id')
+      .where('at', '<=', before)
       .execute()
-    return new Map(rows.map(({ id, name }) => [name, id]))
+    await this.#dropIds(rows.map(({ alert_id: id }) => id))
   }
 
-  async get(id: number): Promise<StoredAlert | null> {
-    const row = await joined(this.#dialect.kysely).where('alerts.id', '=', id).executeTakeFirst()
-    return row ? ((await this.#withDecisions([row], true))[0] ?? null) : null
+  async #dropIds(ids: readonly number[]): Promise<void> {
+    for (const slice of inSlices(ids, 200)) {
+      for (let more = true; more; await letOthersRun()) more = (await this.#deleteIds(slice, false)).more
+    }
+  }
+
+  async get(id: number, withDecisions = true): Promise<StoredAlert | null> {
+    const row = await joined(this.#dialect.kysely)
+      .where('alerts.id', '=', id)
+      .where(isWhole)
+      .executeTakeFirst()
+    return row ? ((await this.#withDecisions([row], withDecisions))[0] ?? null) : null
   }
 
   async idsOfUuids(uuids: readonly string[]): Promise<Map<string, number>> {
@@ -158,7 +168,9 @@ export class Alerts implements AlertStore {
       keepNewest === undefined
         ? sql`1 = 0`
         : sql`id <= coalesce((select id from alerts order by id desc limit 1 offset ${keepNewest}), 0)`
-    const { rows } = await sql<{ id: number }>`select id from alerts where (${tooOld} or ${tooMany})
+    const { rows } = await sql<{
+      id: number
+    }>`select id from alerts where (${tooOld} or ${tooMany}) and ${isWhole}
       and not exists (select 1 from decisions d where d.alert_id = alerts.id and d.until_at > ${at})
       order by id limit ${limit}`.execute(this.#dialect.kysely)
     const ids = rows.map(({ id }) => id)

@@ -1,0 +1,87 @@
+import type { Decision } from '../../decision/decision.ts'
+import type { Dialect, Executor } from '../dialect/dialect.ts'
+import type { NewAlert, StoredAlert } from '../store.ts'
+import { toAlertRow } from './alert-row.ts'
+import type { Changes } from './changes.ts'
+import { inSlices, letOthersRun } from './column.ts'
+import { toDecisionRow } from './decisions.ts'
+
+/** An alert with its number, whose decisions have none yet. */
+export type NumberedAlert = NewAlert & { readonly id: number }
+
+/** How alerts and their decisions become rows. */
+export class AlertInserts {
+  readonly #dialect: Dialect
+  readonly #changes: Changes
+
+  constructor(dialect: Dialect, changes: Changes) {
+    this.#dialect = dialect
+    this.#changes = changes
+  }
+
+  /** Notes that the alerts are there; null where nobody needs to know. */
+  async record(executor: Executor, stored: readonly StoredAlert[]): Promise<number | null> {
+    const alertIds = stored.flatMap(({ id, decisions }) => (decisions.length > 0 ? [id] : []))
+    const at = stored[0]?.createdAt
+    return alertIds.length === 0
+      ? null
+      : await this.#changes.record(executor, { kind: 'alerts', alertIds }, at)
+  }
+
+  /** Rows of alerts without their decisions; at most as many as one statement takes. */
+  async alerts(executor: Executor, alerts: readonly NewAlert[]): Promise<NumberedAlert[]> {
+    const machineIds = await this.#machineIds(executor, alerts)
+    const rows = alerts.map((alert) => toAlertRow(alert, machineIds.get(alert.machine ?? '') ?? null))
+    const ids = await this.#dialect.insertIds(executor, 'alerts', rows)
+    const details = alerts.map((alert, index) => ({
+      alert_id: ids[index] ?? 0,
+      events: JSON.stringify(alert.events),
+      meta: JSON.stringify(alert.meta),
+    }))
+    await executor.insertInto('alert_details').values(details).execute()
+    return alerts.map((alert, index) => ({
+      ...alert,
+      machine: machineIds.has(alert.machine ?? '') ? alert.machine : null,
+      id: ids[index] ?? 0,
+    }))
+  }
+
+  /** In statements of some hundred rows; without a transaction around it, others write in between. */
+  async decisions(executor: Executor, alerts: readonly NumberedAlert[]): Promise<Decision[][]> {
+    const pending = alerts.flatMap((alert, index) =>
+      alert.decisions.map((decision) => ({
+        index,
+        decision,
+        alertId: alert.id,
+        createdAt: alert.createdAt,
+      })),
+    )
+    const numbered: Decision[][] = alerts.map(() => [])
+    for (const [sliceIndex, slice] of inSlices(pending, this.#dialect.insertRows).entries()) {
+      if (sliceIndex > 0) await letOthersRun()
+      const rows = slice.map(({ decision, alertId, createdAt }) =>
+        toDecisionRow(decision, alertId, createdAt),
+      )
+      const ids = executor.isTransaction
+        ? await this.#dialect.insertIds(executor, 'decisions', rows)
+        : await this.#dialect.stepwise(
+            async (transaction) => await this.#dialect.insertIds(transaction, 'decisions', rows),
+          )
+      for (const [at, { index, decision, alertId, createdAt }] of slice.entries()) {
+        numbered[index]?.push({ ...decision, id: ids[at] ?? 0, alertId, createdAt })
+      }
+    }
+    return numbered
+  }
+
+  async #machineIds(executor: Executor, alerts: readonly NewAlert[]): Promise<Map<string, number>> {
+    const names = [...new Set(alerts.flatMap(({ machine }) => (machine === null ? [] : [machine])))]
+    if (names.length === 0) return new Map()
+    const rows = await executor
+      .selectFrom('machines')
+      .select(['id', 'name'])
+      .where('name', 'in', names)
+      .execute()
+    return new Map(rows.map(({ id, name }) => [name, id]))
+  }
+}
