@@ -1,5 +1,5 @@
 export { type Located, placeInText } from './located.ts'
-export { excerpt, readYaml } from './read.ts'
+export type { YamlNode } from './node.ts'
 export {
   anything,
   bool,

@@ -88,3 +88,13 @@ describe('placeInText', () => {
   it('points into the lines of a block', () =>
     expect(place('name: a\nfilter: |\n  evt.A &&\n  evt.B', 13)).toBe('4:7'))
 })
+
+describe('large maps', () => {
+  const keys = Array.from({ length: 20_000 }, (_, index) => `key${index}: v`)
+  it('are read whole', () =>
+    expect(readDocuments(keys.join('\n'), 'a.yaml', mapOf(text())).values[0]?.value.size).toBe(20_000))
+  it('name the keys that they have twice', () => {
+    const { errors } = readDocuments([...keys, 'key7: w', 'key9: w'].join('\n'), 'a.yaml', mapOf(text()))
+    expect(errors.map(({ where }) => where?.line)).toEqual([20_001, 20_002])
+  })
+})

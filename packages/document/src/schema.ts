@@ -1,18 +1,18 @@
 import { nearestName, TocsinError } from '@tocsin/model'
-import { isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml'
 import type { Located } from './located.ts'
-import { excerpt, readYaml, type YamlFile } from './read.ts'
+import type { YamlNode, YamlScalar } from './node.ts'
+import { readYaml } from './read.ts'
+import type { SourceText } from './source-text.ts'
 
 /**
  * A schema turns a YAML node into a value and reports what is wrong with it, all of it, with its place.
  * The value is undefined where the node is absent, null or wrong.
  */
-export type Schema<T> = (node: Node | null | undefined, at: Place) => T | undefined
+export type Schema<T> = (node: YamlNode | null | undefined, at: Place) => T | undefined
 
 /** Where a schema stands while it reads, and where it reports to. */
 export interface Place {
-  readonly yaml: YamlFile
-  readonly text: string
+  readonly source: SourceText
   readonly field: string
   readonly errors: TocsinError[]
 }
@@ -38,15 +38,14 @@ export interface Checked<T> {
 
 /** Parses a file and reads each of its documents by a schema. Every error of the file is reported at once. */
 export function readDocuments<T>(text: string, file: string, schema: Schema<T>): Checked<T> {
-  const { yaml, errors } = readYaml(text, file)
+  const { source, documents, errors } = readYaml(text, file)
   if (errors.length > 0) return { values: [], errors }
   const found: TocsinError[] = []
   const values: Located<T>[] = []
-  for (const document of yaml.documents) {
+  for (const document of documents) {
     const own: TocsinError[] = []
-    const value = schema(document.contents, { yaml, text, field: '', errors: own })
-    if (own.length === 0 && value !== undefined)
-      values.push({ value, where: yaml.where(document.contents, '') })
+    const value = schema(document, { source, field: '', errors: own })
+    if (own.length === 0 && value !== undefined) values.push({ value, where: source.where(document, '') })
     found.push(...own)
   }
   return { values, errors: found }
@@ -55,13 +54,13 @@ export function readDocuments<T>(text: string, file: string, schema: Schema<T>):
 /** Reports an error at a node, with the line it stands on. */
 export function report(
   at: Place,
-  node: Node | null | undefined,
+  node: YamlNode | null | undefined,
   code: string,
   message: string,
   hint?: string,
 ): undefined {
-  const where = at.yaml.where(node, at.field)
-  const shown = where.line === undefined ? undefined : excerpt(at.text, where.line, where.column ?? 1)
+  const where = at.source.where(node, at.field)
+  const shown = where.line === undefined ? undefined : at.source.excerpt(where.line, where.column ?? 1)
   at.errors.push(
     new TocsinError(code, message, { where, excerpt: shown, ...(hint === undefined ? {} : { hint }) }),
   )
@@ -77,17 +76,16 @@ export function object<S extends Shape>(shape: S): Schema<ObjectOf<S>> {
   const known = Object.keys(shape)
   return (node, at) => {
     if (isNull(node)) return undefined
-    if (!isMap(node)) return wrongType(at, node, 'a map of keys and values')
+    if (node?.kind !== 'map') return wrongType(at, node, 'a map of keys and values')
     const value: Record<string, unknown> = {}
-    for (const { key, value: child } of node.items) {
-      const name = keyText(key)
+    for (const { key, name, value: child } of node.pairs) {
       const entry = Object.hasOwn(shape, name) ? shape[name] : undefined
       if (entry === undefined) {
-        unknownKey(at, key as Node, name, known)
+        unknownKey(at, key, name, known)
         continue
       }
       const schema = 'required' in entry ? entry.required : entry
-      value[name] = schema(child as Node | null, { ...at, field: joinField(at.field, name) })
+      value[name] = schema(child, { ...at, field: joinField(at.field, name) })
     }
     for (const name of known) checkPresent(shape, name, value, node, at)
     return value as ObjectOf<S>
@@ -98,7 +96,7 @@ function checkPresent(
   shape: Shape,
   name: string,
   value: Record<string, unknown>,
-  node: Node,
+  node: YamlNode,
   at: Place,
 ): void {
   const entry = shape[name]
@@ -113,7 +111,7 @@ function checkPresent(
   )
 }
 
-function unknownKey(at: Place, key: Node, name: string, known: readonly string[]): void {
+function unknownKey(at: Place, key: YamlNode, name: string, known: readonly string[]): void {
   const near = nearestName(name, known)
   const hint = near === undefined ? `known keys: ${known.join(', ')}` : `did you mean "${near}"?`
   report(at, key, 'YAML_UNKNOWN_KEY', `cannot read ${what(at)}: unknown key "${name}"`, hint)
@@ -123,9 +121,9 @@ function unknownKey(at: Place, key: Node, name: string, known: readonly string[]
 export function list<T>(schema: Schema<T>): Schema<T[]> {
   return (node, at) => {
     if (isNull(node)) return undefined
-    if (!isSeq(node)) return wrongType(at, node, 'a list')
+    if (node?.kind !== 'list') return wrongType(at, node, 'a list')
     return node.items.flatMap((item, index) => {
-      const value = schema(item as Node | null, { ...at, field: `${at.field}[${index}]` })
+      const value = schema(item, { ...at, field: `${at.field}[${index}]` })
       return value === undefined ? [] : [value]
     })
   }
@@ -135,11 +133,10 @@ export function list<T>(schema: Schema<T>): Schema<T[]> {
 export function mapOf<T>(schema: Schema<T>): Schema<Map<string, T>> {
   return (node, at) => {
     if (isNull(node)) return undefined
-    if (!isMap(node)) return wrongType(at, node, 'a map of keys and values')
+    if (node?.kind !== 'map') return wrongType(at, node, 'a map of keys and values')
     const entries = new Map<string, T>()
-    for (const { key, value: child } of node.items) {
-      const name = keyText(key)
-      const value = schema(child as Node | null, { ...at, field: joinField(at.field, name) })
+    for (const { name, value: child } of node.pairs) {
+      const value = schema(child, { ...at, field: joinField(at.field, name) })
       if (value !== undefined) entries.set(name, value)
     }
     return entries
@@ -150,7 +147,7 @@ export function mapOf<T>(schema: Schema<T>): Schema<Map<string, T>> {
 export function text(): Schema<string> {
   return (node, at) => {
     if (isNull(node)) return undefined
-    return isScalar(node) ? scalarText(node) : wrongType(at, node, 'text')
+    return node?.kind === 'scalar' ? scalarText(node) : wrongType(at, node, 'text')
   }
 }
 
@@ -159,7 +156,8 @@ export function located<T>(schema: Schema<T>): Schema<Located<T>> {
   return (node, at) => {
     const value = schema(node, at)
     if (value === undefined || !node) return undefined
-    const where = isScalar(node) ? at.yaml.whereText(node, at.field) : at.yaml.where(node, at.field)
+    const where =
+      node.kind === 'scalar' ? at.source.whereText(node, at.field) : at.source.where(node, at.field)
     return { value, where }
   }
 }
@@ -167,7 +165,7 @@ export function located<T>(schema: Schema<T>): Schema<Located<T>> {
 export function bool(): Schema<boolean> {
   return (node, at) => {
     if (isNull(node)) return undefined
-    return isScalar(node) && typeof node.value === 'boolean'
+    return node?.kind === 'scalar' && typeof node.value === 'boolean'
       ? node.value
       : wrongType(at, node, 'true or false')
   }
@@ -176,7 +174,7 @@ export function bool(): Schema<boolean> {
 export function integer(): Schema<number> {
   return (node, at) => {
     if (isNull(node)) return undefined
-    const value = isScalar(node) ? node.value : undefined
+    const value = node?.kind === 'scalar' ? node.value : undefined
     return typeof value === 'number' && Number.isSafeInteger(value)
       ? value
       : wrongType(at, node, 'a whole number')
@@ -186,14 +184,16 @@ export function integer(): Schema<number> {
 export function number(): Schema<number> {
   return (node, at) => {
     if (isNull(node)) return undefined
-    return isScalar(node) && typeof node.value === 'number' ? node.value : wrongType(at, node, 'a number')
+    return node?.kind === 'scalar' && typeof node.value === 'number'
+      ? node.value
+      : wrongType(at, node, 'a number')
   }
 }
 
 export function oneOf<const T extends string>(...choices: readonly T[]): Schema<T> {
   return (node, at) => {
     if (isNull(node)) return undefined
-    const value = isScalar(node) ? scalarText(node) : undefined
+    const value = node?.kind === 'scalar' ? scalarText(node) : undefined
     const choice = choices.find((candidate) => candidate === value)
     if (choice !== undefined) return choice
     const near = value === undefined ? undefined : nearestName(value, choices)
@@ -210,11 +210,7 @@ export function oneOf<const T extends string>(...choices: readonly T[]): Schema<
 
 /** Any value, as plain JavaScript. */
 export function anything(): Schema<unknown> {
-  return (node, at) => {
-    if (isNull(node) || !node) return undefined
-    const document = at.yaml.documents.find((candidate) => contains(candidate.range, node.range))
-    return document === undefined ? undefined : (node.toJS(document, { mapAsMap: false }) as unknown)
-  }
+  return (node) => (isNull(node) ? undefined : node?.plain())
 }
 
 /** Checks a value that another schema gave; the check answers with the reason it is refused, or null. */
@@ -226,20 +222,16 @@ export function refine<T>(schema: Schema<T>, check: (value: T) => string | null)
   }
 }
 
-function isNull(node: Node | null | undefined): boolean {
-  return node === null || node === undefined || (isScalar(node) && node.value === null)
+function isNull(node: YamlNode | null | undefined): boolean {
+  return !node || (node.kind === 'scalar' && node.value === null)
 }
 
-function wrongType(at: Place, node: Node | null | undefined, wanted: string): undefined {
+function wrongType(at: Place, node: YamlNode | null | undefined, wanted: string): undefined {
   return report(at, node, 'YAML_WRONG_TYPE', `cannot read ${what(at)}: it must be ${wanted}`)
 }
 
-function scalarText(node: Scalar): string {
-  return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value))
-}
-
-function keyText(key: unknown): string {
-  return isScalar(key) ? scalarText(key) : String(key)
+function scalarText(node: YamlScalar): string {
+  return typeof node.value === 'string' ? node.value : node.source
 }
 
 function joinField(parent: string, name: string): string {
@@ -248,12 +240,4 @@ function joinField(parent: string, name: string): string {
 
 function what(at: Place): string {
   return at.field === '' ? 'document' : `"${at.field}"`
-}
-
-function contains(
-  outer: readonly number[] | null | undefined,
-  inner: readonly number[] | null | undefined,
-): boolean {
-  if (!outer || !inner) return false
-  return (outer[0] ?? 0) <= (inner[0] ?? 0) && (inner[1] ?? 0) <= (outer[2] ?? 0)
 }
