@@ -16,6 +16,8 @@ import { loadActive } from './decision/load-active.ts'
 import { Turns } from './decision/turns.ts'
 import { Intake, type IntakeCounts } from './ingest/intake.ts'
 import type { ProtectedAddress } from './ingest/protection.ts'
+import { LapiMetrics, type MetricsLevel } from './metrics/lapi-metrics.ts'
+import { AlertCounts } from './metrics/state-metrics.ts'
 import { defaultProfiles } from './profile/default-profiles.ts'
 import { DecisionLookup } from './profile/decision-lookup.ts'
 import { Profiles } from './profile/profiles.ts'
@@ -59,6 +61,8 @@ export interface LocalApiOptions {
   tokenSecret?: string
   /** Lets administrators in over TCP. Default: a new one. */
   adminToken?: string
+  /** What is counted for `metrics`. Default `full`. */
+  metricsLevel?: MetricsLevel
   clock?: Clock
   logger?: Logger
 }
@@ -77,6 +81,8 @@ export interface LocalApi {
   readonly adminToken: string
   /** What was dropped since the start, and how many decisions are in force. */
   counts(): IntakeCounts & { activeDecisions: number }
+  /** The text that `/metrics` answers to Prometheus, of the type `metricsType`. */
+  metrics(): Promise<string>
   /** Stops listening, lets answers under way end, and stores what is kept in memory only. */
   close(): Promise<void>
 }
@@ -90,6 +96,8 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
   const { store, clock = systemClock, logger = silentLogger } = options
   const adminToken = options.adminToken ?? randomBytes(32).toString('base64url')
   const app = createApp(logger, options.trustedProxies)
+  const metrics = new LapiMetrics(options.metricsLevel ?? 'full')
+  metrics.watch(app)
   const failures = new AttemptLimit({ attempts: 30, windowMs: 60_000 }, clock)
   const certificates = options.certificates
     ? new CertificateAuth(options.certificates, { clock, logger })
@@ -156,6 +164,7 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
     bouncers,
     autoRegistration: new AutoRegistration(options.autoRegistration),
     trustedAddresses: options.trustedAddresses ?? [],
+    metrics,
     clock,
     logger,
   }
@@ -192,6 +201,7 @@ class RunningLocalApi implements LocalApi {
   readonly adminToken: string
   readonly #app: App
   readonly #services: Services
+  readonly #alertCounts: AlertCounts
   readonly #access: AdminAccess
   readonly #servers: Server[] = []
   readonly #retention: Retention | undefined
@@ -211,6 +221,7 @@ class RunningLocalApi implements LocalApi {
     this.#feed = feed
     this.#app = app
     this.#services = services
+    this.#alertCounts = new AlertCounts(services.store, services.clock)
     this.#access = access
     this.adminToken = adminToken
     this.#saving = setInterval(() => void this.#save(), saveEveryMs).unref()
@@ -244,6 +255,26 @@ class RunningLocalApi implements LocalApi {
 
   counts(): IntakeCounts & { activeDecisions: number } {
     return { ...this.#services.intake.counts, activeDecisions: this.#services.active.size }
+  }
+
+  async metrics(): Promise<string> {
+    const { store, active, clock, metrics, failures, registrations, push, intake } = this.#services
+    return await metrics.text({
+      store,
+      active,
+      clock,
+      alerts: this.#alertCounts,
+      own: {
+        active_decisions: active.size,
+        push_subscribers: push.size,
+        refused_logins: failures.refused,
+        refused_registrations: registrations.refused,
+        allowlisted_alerts: intake.counts.allowlistedAlerts,
+        withheld_decisions: intake.counts.withheldDecisions,
+        invalid_decisions: intake.counts.invalidDecisions,
+        repeated_alerts: intake.counts.repeatedAlerts,
+      },
+    })
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import { EndedSequence } from './ended-sequence.ts'
 import { AddressIndex, IdIndex } from './slot-index.ts'
 import { SlotHeap } from './slot-heap.ts'
 import { type HeldDecision, SlotTable } from './slot-table.ts'
+import { Tally, type TallyEntry } from './tally.ts'
 import { VersionLog } from './version-log.ts'
 
 export type { HeldDecision } from './slot-table.ts'
@@ -27,6 +28,7 @@ export class ActiveSet {
   readonly #byValue = new Map<string, number[]>()
   readonly #ended: EndedLog
   readonly #left: EndedSequence
+  readonly #tally = new Tally()
   readonly #watchers = new Set<() => void>()
   #size = 0
 
@@ -173,7 +175,13 @@ export class ActiveSet {
     for (const changed of this.#watchers) changed()
   }
 
+  /** The decisions in force by scenario, origin and type. */
+  get tally(): TallyEntry[] {
+    return this.#tally.entries
+  }
+
   #insert(decision: Decision): void {
+    this.#tally.add(decision, 1)
     const slot = this.#table.insert(decision, this.#order.version + 1)
     this.#order.add(slot)
     this.#ids.add(slot)
@@ -188,6 +196,7 @@ export class ActiveSet {
   }
 
   #remove(slot: number): void {
+    this.#tally.add(this.#table.shared(slot), -1)
     const cidr = this.#table.cidr(slot)
     this.#ids.delete(slot)
     this.#expiry.delete(slot)

@@ -138,6 +138,14 @@ export class SlotTable {
     )
   }
 
+  /** What many decisions have in common. */
+  shared(slot: number): Pick<Decision, 'scenario' | 'origin' | 'type'> {
+    const { texts } = this.#chunk(slot)
+    const at = (slot & offsetMask) * 4
+    const text = (i: number) => this.#texts.get(texts[at + i] ?? 0)
+    return { origin: text(0), scenario: text(1), type: text(3) }
+  }
+
   read(slot: number): HeldDecision {
     const chunk = this.#chunk(slot)
     const at = slot & offsetMask

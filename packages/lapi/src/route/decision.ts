@@ -28,8 +28,10 @@ export function decisionRoutes(app: App, services: Services): void {
   app.get('/v1/decisions', { onRequest: bouncers.require }, async (request, reply) => {
     const now = clock()
     const query = readDecisionQuery(queryParams(request))
-    cursors.notePull(bouncerOf(request).id, now)
-    return await sendText(reply, jsonType, listText(decisionTexts(services, query, now)))
+    const { id, name } = bouncerOf(request)
+    cursors.notePull(id, now)
+    const found = (any: boolean) => services.metrics.noteLiveQuery(name, any)
+    return await sendText(reply, jsonType, listText(decisionTexts(services, query, now), found))
   })
 
   app.head('/v1/decisions', { onRequest: bouncers.require }, async (request, reply) => {

@@ -9,6 +9,7 @@ import type { MachineTokens } from '../auth/machine-token.ts'
 import type { ActiveSet } from '../decision/active-set.ts'
 import type { Ledger } from '../decision/ledger.ts'
 import type { Intake } from '../ingest/intake.ts'
+import type { LapiMetrics } from '../metrics/lapi-metrics.ts'
 import type { Store } from '../store/store.ts'
 import type { PushHub } from '../stream/push-hub.ts'
 import type { StreamCursors } from '../stream/cursors.ts'
@@ -35,6 +36,7 @@ export interface Services {
   readonly autoRegistration: AutoRegistration
   /** From where alerts may be deleted, besides the loopback and the sockets. */
   readonly trustedAddresses: readonly Cidr[]
+  readonly metrics: LapiMetrics
   readonly clock: Clock
   readonly logger: Logger
 }

@@ -46,9 +46,13 @@ async function* inChunks(pieces: AsyncIterable<string>): AsyncGenerator<string, 
   if (chunk !== '') yield chunk
 }
 
-/** A JSON list of ready-made entries, which come in slices; `null` where there is none, as the reference answers. */
+/**
+ * A JSON list of ready-made entries, which come in slices; `null` where there is none, as the reference answers.
+ * `told` hears at the end whether there was any.
+ */
 export async function* listText(
   slices: AsyncIterable<readonly string[]>,
+  told: (any: boolean) => void = () => {},
 ): AsyncGenerator<string, void, undefined> {
   let separator = '['
   for await (const slice of slices) {
@@ -56,5 +60,6 @@ export async function* listText(
     yield separator + slice.join(',')
     separator = ','
   }
+  told(separator !== '[')
   yield separator === '[' ? 'null' : ']'
 }

@@ -260,6 +260,8 @@ export interface AlertStore {
   /** The ids of those uuids that are stored already. */
   idsOfUuids(uuids: readonly string[]): Promise<Map<string, number>>
   page(filter: AlertFilter, page: AlertPage): Promise<StoredAlert[]>
+  /** How many alerts there are of each scenario, without those that came from the community or from lists. */
+  countByScenario(): Promise<Map<string, number>>
   /** Deletes at most `limit` alerts that match, with their decisions. */
   delete(filter: AlertFilter, limit: number, noted?: Noted): Promise<DeletedAlerts>
   deleteById(id: number, noted?: Noted): Promise<DeletedAlerts>

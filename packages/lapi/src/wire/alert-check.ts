@@ -8,7 +8,10 @@ const alertCheck = Compile(AlertBody)
 const decisionCheck = Compile(DecisionBody)
 const eventCheck = Compile(EventBody)
 
-type Check = Pick<typeof alertCheck, 'Check' | 'Errors'>
+interface Check {
+  Check(value: unknown): boolean
+  Errors(value: unknown): Problem[]
+}
 
 /** Lists that are longer are checked one element after another. */
 const shortList = 200

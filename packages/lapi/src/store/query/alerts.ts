@@ -141,6 +141,17 @@ export class Alerts implements AlertStore {
     return await this.#withDecisions(rows, page.withDecisions)
   }
 
+  async countByScenario(): Promise<Map<string, number>> {
+    const rows = await this.#dialect.kysely
+      .selectFrom('alerts')
+      .select(({ fn }) => ['scenario', fn.countAll<number>().as('count')])
+      .where('source_scope', 'not like', 'lists:%')
+      .where('source_scope', '!=', 'crowdsecurity/community-blocklist')
+      .groupBy('scenario')
+      .execute()
+    return new Map(rows.map(({ scenario, count }) => [scenario, count]))
+  }
+
   async delete(filter: AlertFilter, limit: number, noted?: Noted): Promise<DeletedAlerts> {
     const rows = await this.#dialect.kysely
       .selectFrom('alerts')
