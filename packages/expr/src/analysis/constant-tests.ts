@@ -22,16 +22,16 @@ export function constantTests(program: Program): readonly ConstantTest[] {
   return program instanceof CompiledProgram ? testsOf(program.tree, surroundingsOf(program)) : []
 }
 
-/** Whether a condition is a test of a field's constants and nothing else. */
+/** Whether a condition is a test of a field's whole values and nothing else. */
 export function isConstantTest(node: Node, around: Surroundings): boolean {
   if (node.type !== 'binary') return false
   return node.operator === '||'
-    ? chainOf(node, '||').every((part) => part.type === 'binary' && testOf(part, around) !== null)
-    : testOf(node, around) !== null
+    ? chainOf(node, '||').every((part) => part.type === 'binary' && testOf(part, around)?.kind === 'equals')
+    : testOf(node, around)?.kind === 'equals'
 }
 
 /** Tests without which a condition is false and did not fail on the way. */
-function testsOf(node: Node, around: Surroundings): ConstantTest[] {
+export function testsOf(node: Node, around: Surroundings): ConstantTest[] {
   if (node.type === 'let') {
     const { name, value, body } = node
     return isSafeValue(value, around) ? testsOf(body, withLet(around, name, value)) : []

@@ -49,6 +49,10 @@ describe('a filter needs', () => {
     ["if (evt.Meta.p contains '$a') { int(evt.Meta.q) > 3 } else { false }", { 'Meta.p': ['$a'] }],
     ["evt.Meta.q == 'x' ? evt.Meta.p contains '$a' : evt.Meta.p contains '$b'", { 'Meta.p': ['$a', '$b'] }],
     ["evt.Meta.a == 'x' || Lower(evt.Meta.b) contains '$b'", { 'Meta.a': ['x'], 'Meta.b': ['$b'] }],
+    [
+      "evt.Meta.t == 'a' && evt.Meta.q == '{x}' && int(evt.Meta.n) > 2 || evt.Meta.p startsWith '/$b'",
+      { 'Meta.q': ['{x}'], 'Meta.p': ['/$b'] },
+    ],
     ["evt.Meta.p contains 'a$b$c' || evt.Meta.p contains 'b$'", { 'Meta.p': ['b$'] }],
   ])('%s', (source, clues) => {
     expect(cluesIn(source)).toEqual(clues)
@@ -75,7 +79,7 @@ describe('the telling operand of those that are reached counts', () => {
 describe('nothing is known of', () => {
   test.each([
     "evt.Meta.p == 'x'",
-    "evt.Meta.p in ['x', 'y'] && evt.Meta.q startsWith 'abcdef'",
+    "evt.Meta.p in ['x', 'y'] && evt.Meta.q == 'abcdef'",
     "evt.Meta.p contains ''",
     "evt.Meta.p contains '/'",
     "evt.Meta.p contains 'é'",

@@ -4,7 +4,7 @@ import type { BinaryNode, BuiltinNode, CallNode, ConditionalNode, Node } from '.
 import { cannotFail, isSafeText, isSafeValue, pathOf, patternOf } from './certainty.ts'
 import { chainOf } from './chain.ts'
 import { constantOf, constantText, constantTexts, helperOf } from './constant.ts'
-import { isConstantTest } from './constant-tests.ts'
+import { isConstantTest, testsOf } from './constant-tests.ts'
 import { tellingForms, tellingPart } from './selectivity.ts'
 import { resolve, type Surroundings, surroundingsOf, withLet } from './surroundings.ts'
 import { bitsOfNeed, impossible, needOf, needOfAny, type TextNeed, withoutLonger } from './text-need.ts'
@@ -68,7 +68,9 @@ function needOfBinary(node: BinaryNode, around: Surroundings): TextNeed | null {
     case '&&':
       return needOfAll(node, around)
     case '||':
-      return needOfAny(lazily(chainOf(node, '||'), (part) => needOfNode(part, around)))
+      return needOfAny(
+        lazily(chainOf(node, '||'), (part) => needOfNode(part, around) ?? needOfTests(part, around)),
+      )
     case '==':
       return (
         needOfText(left, constantText(right, around), around) ??
@@ -87,6 +89,21 @@ function needOfBinary(node: BinaryNode, around: Surroundings): TextNeed | null {
     default:
       return null
   }
+}
+
+/** The telling one of the tests of constants that a condition begins with. */
+function needOfTests(node: Node, around: Surroundings): TextNeed | null {
+  let best: TextNeed | null = null
+  for (const { path, values } of testsOf(node, around)) {
+    const clues = values.map(tellingPart)
+    const need = needOf(
+      path,
+      clues.filter((clue) => clue !== undefined),
+    )
+    if (clues.includes(undefined)) continue
+    if (!best || bitsOfNeed(need) > bitsOfNeed(best)) best = need
+  }
+  return best
 }
 
 function textsOfMatch(node: BinaryNode, around: Surroundings): readonly string[] | undefined {
