@@ -1,5 +1,6 @@
 import type { Generation, Phase } from './generation.ts'
 import type { Journal } from './journal/journal.ts'
+import type { NameCounters } from './names/name-lookup.ts'
 import type { Pusher, PushStats } from './push/pusher.ts'
 import type { SourceStats } from './source/source.ts'
 import type { StepCounters } from './step-runner.ts'
@@ -29,6 +30,10 @@ export interface AgentStats {
     readonly dropped: number
   }
   readonly localApi: Pick<PushStats, 'awaySinceMs' | 'lastError'>
+  /** Overflows that wait for names, as far as the journal knows. */
+  readonly waitingOverflows: number
+  /** The names of addresses that were asked for; null where nobody can be asked. */
+  readonly names: NameCounters | null
   readonly journalBytes: number
   /** Bytes of lines that a restart now would read again. */
   readonly rereadBytes: number
@@ -41,6 +46,7 @@ export function collectStats(
   pusher: Pusher | null,
   generation: Generation | null,
   counters: StepCounters,
+  names: NameCounters | null,
 ): AgentStats {
   const push = pusher?.stats
   return {
@@ -60,6 +66,8 @@ export function collectStats(
       dropped: journal?.droppedAlerts ?? 0,
     },
     localApi: { awaySinceMs: push?.awaySinceMs ?? null, lastError: push?.lastError ?? null },
+    waitingOverflows: journal?.waiting.size ?? 0,
+    names,
     journalBytes: journal?.bytes ?? 0,
     rereadBytes: journal?.window.bytes ?? 0,
   }

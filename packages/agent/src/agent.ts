@@ -6,8 +6,9 @@ import { Journal } from './journal/journal.ts'
 import type { WindowLimits } from './journal/step-window.ts'
 import type { CreateEngine } from './line-engine.ts'
 import { reasonOf } from './file-error.ts'
+import type { NameCounters } from './names/name-lookup.ts'
 import { defaultMaxLineBytes } from './lines/split.ts'
-import { pause, untilOneFails } from './tasks.ts'
+import { Bell, pause, untilOneFails } from './tasks.ts'
 import { type AlertClient, Pusher } from './push/pusher.ts'
 import { RejectedAlerts } from './push/rejected-alerts.ts'
 import type { Acquisition } from './source/acquisition.ts'
@@ -33,6 +34,8 @@ export interface AgentOptions {
   readonly maxJournalBytes?: number
   /** A source that gave lines and gives none for so long is named in a warning. Default one hour. */
   readonly silentAfterMs?: number
+  /** What the engines ask for the names of addresses, for `stats`. */
+  readonly names?: { readonly counters: NameCounters }
 }
 
 /** What a reload may change. */
@@ -57,6 +60,8 @@ export interface Agent {
 
 const heartbeatMs = 60_000
 const housekeepingMs = 1000
+/** What comes late is noted with whatever else comes within this time. */
+const gatherMs = 10
 /** The last alerts get so long to be delivered when the agent stops; what is not, waits on disk. */
 const farewellMs = 2000
 
@@ -127,12 +132,14 @@ class LogProcessor implements Agent {
   }
 
   stats(): AgentStats {
-    return collectStats(this.#now(), this.#journal, this.#pusher, this.#generation, this.#counters)
+    const names = this.#options.names?.counters ?? null
+    return collectStats(this.#now(), this.#journal, this.#pusher, this.#generation, this.#counters, names)
   }
 
   async #generations(journal: Journal, pusher: Pusher, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.#reloading = new AbortController()
+      const late = new Bell()
       const until = AbortSignal.any([signal, this.#reloading.signal])
       const generation = new Generation({
         ...this.#wanted,
@@ -143,20 +150,27 @@ class LogProcessor implements Agent {
         counters: this.#counters,
         silentAfterMs: this.#options.silentAfterMs ?? 3_600_000,
         onAlerts: () => pusher.wake(),
+        onLate: () => late.ring(),
       })
       this.#generation = generation
       void generation.caughtUp(until).then(this.#isReady)
       await untilOneFails(until, [
-        (signal) => this.#housekeeping(generation, journal, signal),
+        (signal) => this.#housekeeping(generation, journal, late, signal),
         (signal) => generation.run(signal),
       ])
     }
   }
 
-  async #housekeeping(generation: Generation, journal: Journal, signal: AbortSignal): Promise<void> {
+  async #housekeeping(
+    generation: Generation,
+    journal: Journal,
+    late: Bell,
+    signal: AbortSignal,
+  ): Promise<void> {
     let isSynced = true
     while (!signal.aborted) {
-      await pause(housekeepingMs, signal)
+      await late.wait(housekeepingMs, signal)
+      await pause(gatherMs, signal)
       try {
         await generation.tick(signal)
         await journal.sync()

@@ -20,12 +20,16 @@ export interface GenerationOptions {
   readonly silentAfterMs: number
   now(): number
   onAlerts(): void
+  /** Told when something wants to be noted, which `tick` does. */
+  onLate(): void
 }
 
 /** What a generation is doing: rebuilding live buckets, reading what was written before the start, or following. */
 export type Phase = 'warming up' | 'catching up' | 'live' | 'stopped'
 
 const restartMs = 10_000
+/** At the end, overflows that wait get so long. */
+const farewellMs = 1000
 
 /** One engine and its sources, from a start or reload to the next. */
 export class Generation {
@@ -41,7 +45,7 @@ export class Generation {
 
   constructor(options: GenerationOptions) {
     this.#options = options
-    const { journal, createEngine, logger, counters, now, onAlerts, build } = options
+    const { journal, createEngine, logger, counters, now, onAlerts, onLate, build } = options
     this.#sources = options.sources.map((source) => source.build(build))
     this.#barrier = new Barrier(this.#sources.length)
     this.#lastStepMs = journal.lastStepMs
@@ -52,6 +56,7 @@ export class Generation {
       counters,
       now,
       onAlerts,
+      onLate,
       reread: (stream) => this.#reread(stream),
     })
   }
@@ -82,6 +87,7 @@ export class Generation {
       await Promise.all(this.#sources.map((source) => this.#supervise(source, signal)))
       if (!signal.aborted)
         await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+      await this.#runner.finish(farewellMs)
     } finally {
       this.#isStopped = true
     }
@@ -97,12 +103,15 @@ export class Generation {
   async #warmUp(signal: AbortSignal): Promise<void> {
     const { journal, logger } = this.#options
     const { bytes, isShortened } = journal.window
-    if (bytes === 0) return
+    if (bytes === 0 && journal.waiting.size === 0) return
     logger.info(`reading ${bytes} bytes of lines a second time to rebuild live buckets`)
     if (isShortened)
       logger.warn('some live buckets are older than the lines that are read again: they begin anew')
     const missing = await this.#runner.warmUp(signal)
-    if (missing > 0) logger.warn(`${missing} bytes of these lines are gone: some live buckets begin anew`)
+    if (missing.bytes > 0)
+      logger.warn(`${missing.bytes} bytes of these lines are gone: some live buckets begin anew`)
+    if (missing.overflows > 0)
+      logger.warn(`${missing.overflows} overflows that waited for names are lost: they did not come again`)
   }
 
   async #supervise(source: Source, signal: AbortSignal): Promise<void> {

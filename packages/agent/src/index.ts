@@ -9,6 +9,7 @@ export {
   type ReadProgress,
   readFileOnce,
 } from './lines/read-file-once.ts'
+export { type NameCounters, NameLookup, type NameLookupOptions } from './names/name-lookup.ts'
 export type { AlertClient } from './push/pusher.ts'
 export {
   type Acquisition,

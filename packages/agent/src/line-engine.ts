@@ -8,10 +8,18 @@ export interface EngineHost {
    * the time at which they came the first time.
    */
   readonly clock: Clock
-  /** Takes an alert. What is given while a line is processed or time passes belongs to that step. */
-  onAlert(alert: WireAlert): void
-  /** Told of each bucket that overflowed, whatever came of it, with the time when it began: `clock` at its first event. */
+  /** Told of each bucket that overflowed, whatever comes of it, with the time when it began: `clock` at its first event. */
   onOverflow(bornMs: number): void
+  /**
+   * Told of each overflow that leaves the postoverflows, before its alerts. They leave in the order in which they were
+   * raised. An engine whose overflows never wait need not say it.
+   */
+  onLeave(): void
+  /**
+   * Takes an alert. What is given while a line is processed or time passes belongs to that step, unless its overflow
+   * waited: then it belongs to the step in which that was raised, and is noted with a later one.
+   */
+  onAlert(alert: WireAlert): void
 }
 
 /**
@@ -25,13 +33,16 @@ export interface LineEngine {
   tick(nowMs: number): void
   /**
    * When the oldest thing began that the engine's next answers depend on: the birth of the oldest bucket, or of the
-   * bucket whose overflow started the oldest blackhole that still lasts. Null if there is nothing.
+   * bucket whose overflow started the oldest blackhole that still lasts. Null if there is nothing. Overflows that
+   * wait are the agent's business.
    */
   oldestLiveMs(): number | null
   /**
-   * Waits for what `process` and `tick` began and could not end, such as overflows that wait for the names of
-   * addresses. A step counts as taken only then, so that the alerts which come of it are noted with it.
+   * How many overflows were raised and have not left the postoverflows, because they wait for the names of addresses;
+   * absent in an engine whose overflows never wait.
    */
+  readonly waiting?: number
+  /** Settles when no overflow waits, which must be in bounded time. */
   drain?(): Promise<void>
 }
 

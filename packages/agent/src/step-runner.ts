@@ -1,15 +1,18 @@
 import type { Line, Mode } from '@tocsin/engine'
-import { type Logger, TocsinError, type WireAlert } from '@tocsin/model'
+import { type Logger, TocsinError } from '@tocsin/model'
 import { pause } from './tasks.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Step, StreamState } from './journal/record.ts'
 import { reasonOf, stackOf } from './file-error.ts'
 import type { CreateEngine, LineEngine } from './line-engine.ts'
+import { OverflowTracker } from './overflow-tracker.ts'
 import type { LineBatch, RereadStream } from './source/source.ts'
 
 /** So often the engine is asked how far back it depends on lines, and it is noted that the agent is alive. */
 const liveCheckMs = 2000
 const retryMs = 1000
+/** So long in all, lines that are read a second time let the overflows that wait go before the next step. */
+const maxRereadWaitMs = 3000
 
 /** What was done since the start of the process. */
 export interface StepCounters {
@@ -29,67 +32,87 @@ export interface StepRunnerOptions {
   reread(stream: StreamState): Promise<RereadStream | null>
   /** Told when alerts were noted. */
   onAlerts(): void
+  /** Told when something came between two steps that wants to be noted: see `tick`. */
+  onLate(): void
+}
+
+/** What could not be had again when lines were read a second time. */
+export interface Missing {
+  readonly bytes: number
+  /** Overflows that waited and did not come again. */
+  readonly overflows: number
 }
 
 /**
  * Takes steps: lines into the engine, what comes of them into the journal, one batch at a time. Between the two
- * nothing else happens, so the journal always tells where the engine is.
+ * nothing else happens, so the journal always tells where the engine is. Only overflows that wait for names stay
+ * behind: their step's record says that they wait, and a later one holds their alerts. Until then their lines are
+ * among those that a restart reads again.
  */
 export class StepRunner {
   readonly #options: StepRunnerOptions
   readonly #engine: LineEngine
-  #alerts: WireAlert[] = []
-  #overflowsFromMs = Number.POSITIVE_INFINITY
+  readonly #overflows: OverflowTracker
   /** The time of the step that is being taken, or null between steps. */
   #stepMs: number | null = null
+  /** Whether a step was begun that is not in the journal: its lines will be read again. */
+  #isUnwritten = false
   #turn: Promise<void> = Promise.resolve()
   #liveCheckedMs = Number.NEGATIVE_INFINITY
   readonly #labels = new Map<number, ReadonlyMap<string, string>>()
 
   constructor(options: StepRunnerOptions) {
     this.#options = options
+    this.#overflows = new OverflowTracker(() => this.#engine.waiting ?? 0)
     this.#engine = options.createEngine({
       clock: () => this.#stepMs ?? options.now(),
-      onAlert: (alert) => void this.#alerts.push(alert),
-      onOverflow: (bornMs) => {
-        this.#overflowsFromMs = Math.min(this.#overflowsFromMs, bornMs)
+      onOverflow: (bornMs) => this.#overflows.overflow(bornMs),
+      onLeave: () => {
+        this.#overflows.leave()
+        if (this.#stepMs === null) options.onLate()
       },
+      onAlert: (alert) => this.#overflows.alert(alert),
     })
   }
 
   /**
    * Brings a new engine to where the last one was, by taking the steps that its live state depends on a second time;
-   * their alerts are in the journal already. Answers how many bytes could not be read again.
+   * their alerts are in the journal already, except those of the overflows that waited.
    */
-  async warmUp(signal: AbortSignal): Promise<number> {
+  async warmUp(signal: AbortSignal): Promise<Missing> {
     const { journal } = this.#options
     const open = new Map<number, RereadStream | null>()
-    let missing = 0
+    let bytes = 0
+    let leftMs = maxRereadWaitMs
+    this.#overflows.reopen(journal.waiting)
     try {
       for (const step of journal.window.steps()) {
-        if (signal.aborted) return missing
-        this.#enter(step.atMs)
-        if (step.span && !(await this.#retake(step, open))) missing += step.span.to - step.span.from
-        await this.#engine.drain?.()
-        this.#discard()
+        if (signal.aborted) return { bytes, overflows: 0 }
+        this.#enter(step)
+        if (step.span && !(await this.#retake(step, open))) bytes += step.span.to - step.span.from
+        leftMs -= await this.#letGo(leftMs, signal)
       }
     } finally {
-      this.#discard()
+      this.#stepMs = null
+      this.#overflows.reopen(null)
       for (const stream of open.values()) await stream?.close()
     }
-    return missing
+    const gone = [...journal.waiting].filter((overflow) => !this.#overflows.has(overflow))
+    this.#overflows.giveUp(gone)
+    return { bytes, overflows: gone.length }
   }
 
   /** Processes a batch and notes it. Waits for the batches before it, and for the journal if that cannot be written. */
   async deliver(batch: LineBatch, signal: AbortSignal): Promise<void> {
     await this.#inTurn(async () => {
       signal.throwIfAborted()
-      const atMs = batch.atMs ?? this.#options.now()
-      this.#enter(atMs)
-      this.#processLines(batch.stream, batch.lines, batch.replay)
-      await this.#engine.drain?.()
       const { stream, from, to, replay } = batch
-      await this.#commit({ span: { stream, from, to, replay }, atMs }, signal)
+      const step = { span: { stream, from, to, replay }, atMs: batch.atMs ?? this.#options.now() }
+      this.#isUnwritten = true
+      this.#enter(step)
+      this.#processLines(stream, batch.lines, replay)
+      await this.#letPass()
+      await this.#commit(step, signal)
       this.#options.counters.lines += batch.lines.length
     })
     await new Promise(setImmediate)
@@ -98,13 +121,24 @@ export class StepRunner {
   /** Lets time pass where no lines come. */
   async tick(signal: AbortSignal): Promise<void> {
     await this.#inTurn(async () => {
-      const atMs = this.#options.now()
-      this.#enter(atMs)
-      await this.#engine.drain?.()
-      const isDue = Math.abs(atMs - this.#liveCheckedMs) >= liveCheckMs
-      const hasResult = this.#alerts.length > 0 || Number.isFinite(this.#overflowsFromMs)
-      if (isDue || hasResult) await this.#commit({ atMs }, signal)
+      const step = { atMs: this.#options.now() }
+      this.#enter(step)
+      await this.#letPass()
+      const isDue = Math.abs(step.atMs - this.#liveCheckedMs) >= liveCheckMs
+      if (isDue || this.#overflows.hasResults) await this.#commit(step, signal)
       this.#stepMs = null
+    })
+  }
+
+  /** Ends the work: gives overflows that wait so long to leave. Those that stay wait for the next start. */
+  async finish(ms: number): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.#letGo(ms, AbortSignal.timeout(ms))
+      const atMs = this.#options.journal.lastStepMs
+      if (atMs === null || this.#isUnwritten || !this.#overflows.hasResults) return
+      await this.#commit({ atMs }, AbortSignal.timeout(ms)).catch((error: unknown) => {
+        this.#options.logger.error(reasonOf(error))
+      })
     })
   }
 
@@ -125,16 +159,29 @@ export class StepRunner {
     )
   }
 
-  #enter(atMs: number): void {
+  #enter({ span, atMs }: Step): void {
     this.#stepMs = atMs
-    this.#engine.tick(atMs)
+    this.#overflows.beginStep(span ? `${span.stream}:${span.from}` : `@${atMs}`)
+    this.#overflows.call(() => this.#engine.tick(atMs))
   }
 
-  /** Ends a step whose results are noted, now or the first time. */
-  #discard(): void {
-    this.#stepMs = null
-    this.#alerts = []
-    this.#overflowsFromMs = Number.POSITIVE_INFINITY
+  /** Lets those overflows go that wait for nothing; but for all, where the lines of one could not be read again. */
+  async #letPass(): Promise<void> {
+    if (!this.#engine.waiting) return
+    await new Promise(setImmediate)
+    const oldestMs = this.#overflows.oldestWaitingMs()
+    if (oldestMs !== null && !this.#options.journal.window.reachesBackTo(oldestMs))
+      await this.#engine.drain?.()
+  }
+
+  /** Waits until no overflow waits, so many milliseconds at most; answers how many it took. */
+  async #letGo(ms: number, signal: AbortSignal): Promise<number> {
+    if (!this.#engine.waiting || ms <= 0) return 0
+    const startedMs = performance.now()
+    const late = new AbortController()
+    await Promise.race([this.#engine.drain?.(), pause(ms, AbortSignal.any([signal, late.signal]))])
+    late.abort()
+    return performance.now() - startedMs
   }
 
   #processLines(streamId: number, lines: readonly string[], replay: boolean): void {
@@ -151,7 +198,7 @@ export class StepRunner {
 
   #processLine(line: Line, mode: Mode): void {
     try {
-      this.#engine.process(line, mode)
+      this.#overflows.call(() => this.#engine.process(line, mode))
     } catch (error) {
       if (this.#options.counters.failedLines++ > 0) return
       const text = `cannot process a line of ${line.src}: ${reasonOf(error)}; more are only counted`
@@ -168,23 +215,29 @@ export class StepRunner {
   }
 
   async #commit(step: Step, signal: AbortSignal): Promise<void> {
-    const alerts = this.#alerts
-    const fromMs = this.#overflowsFromMs
-    const overflow = Number.isFinite(fromMs) ? { overflowsFromMs: fromMs } : {}
+    this.#isUnwritten = true
+    const alerts = await this.#untilWritten(() => this.#write(step), signal)
+    this.#isUnwritten = false
+    this.#stepMs = null
+    this.#options.counters.alerts += alerts
+    if (alerts > 0) this.#options.onAlerts()
+  }
+
+  /** Answers how many alerts were noted. Nothing can come between what is written and what counts as noted. */
+  #write(step: Step): number {
+    const { alerts, overflowsFromMs, waits, settled } = this.#overflows.results()
+    const overflow = overflowsFromMs === null ? {} : { overflowsFromMs }
     const liveFromMs = this.#liveFrom(step.atMs)
-    await this.#untilWritten(
-      () => this.#options.journal.commit({ ...step, ...overflow }, alerts, liveFromMs),
-      signal,
-    )
-    this.#options.counters.alerts += alerts.length
-    this.#discard()
-    if (alerts.length > 0) this.#options.onAlerts()
+    this.#options.journal.commit({ ...step, ...overflow }, alerts, { liveFromMs, waits, settled })
+    this.#overflows.noted()
+    return alerts.length
   }
 
   #liveFrom(atMs: number): number | undefined {
     if (Math.abs(atMs - this.#liveCheckedMs) < liveCheckMs) return undefined
     this.#liveCheckedMs = atMs
-    return this.#engine.oldestLiveMs() ?? atMs + 1
+    const liveFromMs = this.#engine.oldestLiveMs() ?? atMs + 1
+    return Math.min(liveFromMs, this.#overflows.oldestWaitingMs() ?? liveFromMs)
   }
 
   async #untilWritten<T>(write: () => T, signal: AbortSignal): Promise<T> {

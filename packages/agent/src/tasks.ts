@@ -12,6 +12,28 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
+/** Wakes one who waits for it; who comes later is woken at once. */
+export class Bell {
+  #hasRung = false
+  #wake: (() => void) | null = null
+
+  ring(): void {
+    this.#hasRung = true
+    this.#wake?.()
+  }
+
+  /** Waits for it, so many milliseconds at most. */
+  async wait(ms: number, signal: AbortSignal): Promise<void> {
+    if (!this.#hasRung) {
+      const woken = new AbortController()
+      this.#wake = () => woken.abort()
+      await pause(ms, AbortSignal.any([signal, woken.signal]))
+    }
+    this.#hasRung = false
+    this.#wake = null
+  }
+}
+
 /** Runs tasks side by side until the signal aborts. If one fails, the others are told to end, and its error is thrown. */
 export async function untilOneFails(
   signal: AbortSignal,

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { type AgentOptions, createAgent } from '../src/agent.ts'
 import type { CreateEngine } from '../src/line-engine.ts'
 import { fakeEngine } from './fake-engine.ts'
+import { lateEngine } from './late-engine.ts'
 import { FakeLocalApi } from './local-api.ts'
 import { rememberingLogger, sourcesOf, temporaryFolder, until } from './log-folder.ts'
 
@@ -144,38 +145,22 @@ describe('the agent', () => {
     expect(said.filter((text) => text.includes('cannot take this line'))).toHaveLength(1)
   })
 
-  it('notes alerts that come late with the lines they came of', async () => {
+  it('reads on while overflows wait, and delivers what waits at a stop after the next start', async () => {
     const folder = temporaryFolder()
     const log = join(folder, 'a.log')
     writeFileSync(log, '')
-    const late: CreateEngine = (host) => {
-      let waiting = Promise.resolve()
-      const engine = fakeEngine(rules)({
-        ...host,
-        onAlert: (alert) => {
-          const before = waiting
-          waiting = new Promise((resolve) => setTimeout(resolve, 100)).then(async () => {
-            await before
-            host.onAlert(alert)
-          })
-        },
-      })
-      return {
-        process: (line, mode) => engine.process(line, mode),
-        tick: (nowMs) => engine.tick(nowMs),
-        oldestLiveMs: () => engine.oldestLiveMs(),
-        drain: () => waiting,
-      }
-    }
-    const first = await agentOn(documentOf(log), folder, { createEngine: late })
+    const first = await agentOn(documentOf(log), folder, { createEngine: lateEngine(rules, 5000) })
     await until(() => first.agent.stats().phase === 'live')
-    appendFileSync(log, 'a 1\na 2\na 3\na 4\n')
-    await until(() => first.api.alerts.length === 1)
+    appendFileSync(log, 'a 1\na 2\na 3\nb 1\n')
+    await until(() => first.agent.stats().lines === 4)
+    appendFileSync(log, 'a 4\n')
+    await until(() => first.agent.stats().lines === 5)
+    expect(first.agent.stats().alerts.raised).toBe(0)
     await first.stop()
-    const second = await agentOn(documentOf(log), folder, { createEngine: late })
-    appendFileSync(log, 'a 5\na 6\n')
-    await until(() => second.api.alerts.length === 1)
+    const second = await agentOn(documentOf(log), folder, { createEngine: lateEngine(rules, 100) })
+    appendFileSync(log, 'a 5\na 6\nb 2\nb 3\n')
+    await until(() => second.api.alerts.length === 3)
     await new Promise((resolve) => setTimeout(resolve, 1200))
-    expect([...first.api.messages, ...second.api.messages]).toEqual(['a 3', 'a 6'])
+    expect([...first.api.messages, ...second.api.messages]).toEqual(['a 3', 'a 6', 'b 3'])
   })
 })

@@ -18,11 +18,15 @@ export function contentEngine(): CreateEngine {
       dataFile,
       onAlert: (alert) => host.onAlert(toWireAlert(alert)),
       onFull: (bornMs) => host.onOverflow(bornMs),
+      onOverflow: () => host.onLeave(),
     })
     return {
       process: (line, mode) => void engine.process(line, mode),
       tick: (nowMs) => engine.tick(nowMs),
       oldestLiveMs: () => engine.oldestLiveMs(),
+      get waiting() {
+        return engine.waiting
+      },
       drain: () => engine.drain(),
     }
   }

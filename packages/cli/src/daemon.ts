@@ -16,7 +16,7 @@ import { makeStateFolder } from './config/load.ts'
 import type { Credentials } from './credentials.ts'
 import { startNftables } from './enforce.ts'
 import { type ItemPlaces, type LoadedItems, loadItems, reportItems } from './items.ts'
-import { lineEngine, liveEngine } from './line-engine.ts'
+import { lineEngine, liveEngine, nameLookup } from './line-engine.ts'
 import { ownCredentials, type RunningLocalApi, startLocalApi } from './local-api.ts'
 import { ownBouncerKey } from './own-bouncer.ts'
 import { userAgent } from './version.ts'
@@ -101,9 +101,11 @@ async function startAgent(config: Config, own: Credentials | null, logger: Logge
   const scenarios = checkItems(items, logger)
   const { url, login, password } = credentialsOf(config, own)
   const sources = config.sources ?? discover(logger)
+  const names = nameLookup(config, logger)
   const agent = createAgent({
     sources,
-    createEngine: (host) => lineEngine(items, host, logger),
+    createEngine: (host) => lineEngine(items, host, names, logger),
+    names,
     client: sayingAlerts(
       new MachineClient({ url, machineId: login, password, scenarios, userAgent }),
       logger,
@@ -119,6 +121,7 @@ async function startAgent(config: Config, own: Credentials | null, logger: Logge
   const stop = async () => {
     ending.abort()
     await run.catch(() => {})
+    names.close()
   }
   await Promise.race([agent.ready, failed])
   return { agent, failed, stop }

@@ -1,14 +1,11 @@
-import { reverse } from 'node:dns/promises'
 import { hostname } from 'node:os'
-import type { EngineHost, LineEngine } from '@tocsin/agent'
+import { type EngineHost, type LineEngine, NameLookup } from '@tocsin/agent'
 import { createEngine, type Engine, type EngineOptions, toWireAlert } from '@tocsin/engine'
 import type { Logger } from '@tocsin/model'
+import type { Config } from './config/config.ts'
 import type { LoadedItems } from './items.ts'
 
-/**
- * A live engine of these items with what this machine lends to their expressions: its name, and the names of addresses
- * for postoverflows. Throws TocsinErrors with every error of every item.
- */
+/** A live engine of these items that may ask this machine for its name. Throws TocsinErrors with every error of every item. */
 export function liveEngine(
   { files, dataFile, tolerant }: LoadedItems,
   logger: Logger,
@@ -20,30 +17,43 @@ export function liveEngine(
     dataFile,
     tolerant,
     capabilities: { hostname: hostname(), log: logger },
-    reverseLookup: namesOf,
     ...options,
   })
 }
 
-/** A name server that does not answer must not hold up the lines: after this long an address has no name. */
-const nameTimeoutMs = 500
-
-async function namesOf(address: string): Promise<readonly string[]> {
-  const late = new Promise<readonly string[]>((resolve) => setTimeout(resolve, nameTimeoutMs, []).unref())
-  return await Promise.race([reverse(address).catch(() => []), late])
+/** Asks for the names of addresses whom the configuration names. Throws NAME_SERVER_BAD. */
+export function nameLookup({ agent: { nameServers } }: Config, logger: Logger): NameLookup {
+  const servers = nameServers.value
+  return new NameLookup({ logger, ...(servers.length === 0 ? {} : { servers }) })
 }
 
-/** The same in the shape that the agent drives: a function of its lines and its clock. */
-export function lineEngine(items: LoadedItems, host: EngineHost, logger: Logger): LineEngine {
+/** So many overflows wait for names, or stand behind one that does; one more, and all of them go on without. */
+export const maxWaitingOverflows = 1000
+
+/** The same in the shape that the agent drives: a function of its lines and its clock, and of the names of addresses. */
+export function lineEngine(
+  items: LoadedItems,
+  host: EngineHost,
+  names: NameLookup,
+  logger: Logger,
+): LineEngine {
   const engine = liveEngine(items, logger, {
     clock: host.clock,
+    reverseLookup: names.lookup,
     onAlert: (alert) => host.onAlert(toWireAlert(alert)),
     onFull: (bornMs) => host.onOverflow(bornMs),
+    onOverflow: () => host.onLeave(),
   })
   return {
-    process: (line, mode) => void engine.process(line, mode),
+    process: (line, mode) => {
+      engine.process(line, mode)
+      if (engine.waiting > maxWaitingOverflows) names.giveUp()
+    },
     tick: (nowMs) => engine.tick(nowMs),
     oldestLiveMs: () => engine.oldestLiveMs(),
+    get waiting() {
+      return engine.waiting
+    },
     drain: () => engine.drain(),
   }
 }

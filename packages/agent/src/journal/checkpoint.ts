@@ -13,6 +13,8 @@ export class Checkpoint {
   dropped = 0
   /** When the last step was, or null if there was none ever. */
   lastStepMs: number | null = null
+  /** Overflows whose alerts are in no record yet. */
+  readonly waiting = new Set<string>()
 
   constructor(limits: WindowLimits) {
     this.window = new StepWindow(limits)
@@ -26,6 +28,8 @@ export class Checkpoint {
       this.#step(meta.step)
       if (meta.liveFromMs !== undefined) this.window.forgetBefore(meta.liveFromMs)
       if (meta.firstAlert !== undefined) this.nextAlert = meta.firstAlert + alerts.length
+      for (const overflow of meta.waits ?? []) this.waiting.add(overflow)
+      for (const overflow of meta.settled ?? []) this.waiting.delete(overflow)
     }
   }
 
@@ -53,6 +57,7 @@ export class Checkpoint {
       nextAlert: this.nextAlert,
       dropped: this.dropped,
       lastStepMs: this.lastStepMs,
+      ...(this.waiting.size === 0 ? {} : { waiting: [...this.waiting] }),
     }
   }
 
@@ -63,6 +68,8 @@ export class Checkpoint {
     this.acknowledge(head.acknowledged, head.dropped)
     this.nextAlert = Math.max(this.nextAlert, head.nextAlert)
     this.lastStepMs = head.lastStepMs
+    this.waiting.clear()
+    for (const overflow of head.waiting ?? []) this.waiting.add(overflow)
   }
 
   #step(step: Step): void {

@@ -17,6 +17,16 @@ export interface JournalOptions {
   readonly windowLimits?: WindowLimits
 }
 
+/** What is noted with a step besides its alerts. */
+export interface StepNotes {
+  /** No live state of the engine is older, nor the bucket of an overflow that waits. */
+  readonly liveFromMs?: number | undefined
+  /** Overflows that wait from here on. */
+  readonly waits?: readonly string[]
+  /** Overflows that waited and whose alerts are among these. */
+  readonly settled?: readonly string[]
+}
+
 /**
  * The one place where the agent keeps what must outlive it: how far each stream was read, when its lines arrived, and
  * the alerts that are not delivered yet. A step of the engine and its alerts are one record, so that after a kill at
@@ -104,16 +114,23 @@ export class Journal {
     this.#append({ k: 'stream', stream }, [])
   }
 
+  /** Overflows that were raised in steps noted here and whose alerts are not. */
+  get waiting(): ReadonlySet<string> {
+    return this.#checkpoint.waiting
+  }
+
   /**
-   * Notes that a step was processed, with the alerts that came of it; from here on they will be delivered. Each
-   * gets a uuid if it has none. `liveFromMs`: no live state of the engine is older.
+   * Notes that a step was processed, with the alerts that came of it or of overflows that waited; from here on they
+   * will be delivered. Each gets a uuid if it has none.
    */
-  commit(step: Step, alerts: readonly WireAlert[], liveFromMs?: number): void {
+  commit(step: Step, alerts: readonly WireAlert[], { liveFromMs, waits, settled }: StepNotes = {}): void {
     const meta = {
       k: 'step',
       step,
       ...(liveFromMs === undefined ? {} : { liveFromMs }),
       ...(alerts.length === 0 ? {} : { firstAlert: this.#checkpoint.nextAlert }),
+      ...(waits === undefined || waits.length === 0 ? {} : { waits }),
+      ...(settled === undefined || settled.length === 0 ? {} : { settled }),
     } as const
     const texts = alerts.map((alert) => JSON.stringify({ ...alert, uuid: alert.uuid ?? randomUUID() }))
     this.#append(meta, texts)

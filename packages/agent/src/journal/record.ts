@@ -51,6 +51,8 @@ export interface HeadMeta {
   /** How many alerts were given up because the journal was full, ever. */
   readonly dropped: number
   readonly lastStepMs: number | null
+  /** Overflows that wait; absent where none does. */
+  readonly waiting?: readonly string[]
 }
 
 interface StreamMeta {
@@ -66,6 +68,10 @@ interface StepMeta {
   readonly liveFromMs?: number
   /** The number of the first alert. */
   readonly firstAlert?: number
+  /** Overflows of this step or earlier ones that wait from here on: what comes of them is noted with a later step. */
+  readonly waits?: readonly string[]
+  /** Overflows that waited: what came of them is in this record. */
+  readonly settled?: readonly string[]
 }
 
 interface AckMeta {

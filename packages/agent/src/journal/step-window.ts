@@ -48,6 +48,11 @@ export class StepWindow {
     return this.#shortenedMs >= this.liveFromMs
   }
 
+  /** Whether all steps since a time are here that were taken since the start. */
+  reachesBackTo(ms: number): boolean {
+    return this.#shortenedMs < ms
+  }
+
   steps(): readonly Step[] {
     return this.#steps
   }

@@ -28,21 +28,21 @@ const chunkBytes = 256 * 1024
 
 /**
  * Reads a file from its beginning to its end, plain or gzip, in constant memory, and gives its lines in batches;
- * each batch is done with when `onLines` returns. Throws SOURCE_UNREADABLE, SOURCE_NOT_FOUND, SOURCE_IS_FOLDER and
+ * each batch is done with when `onLines` returns, or when its promise settles. Throws SOURCE_UNREADABLE, SOURCE_NOT_FOUND, SOURCE_IS_FOLDER and
  * SOURCE_BAD_GZIP.
  */
 export async function readFileOnce(
   path: string,
-  onLines: (lines: readonly string[]) => void,
+  onLines: (lines: readonly string[]) => void | Promise<void>,
   options: ReadOnceOptions = {},
 ): Promise<ReadOnceResult> {
   const splitter = new LineSplitter(options.maxLineBytes)
   const bytes = await openBytes(path)
   let lines = 0
-  const give = (batch: readonly string[]) => {
+  const give = async (batch: readonly string[]) => {
     if (batch.length === 0) return
     lines += batch.length
-    onLines(batch)
+    await onLines(batch)
   }
   try {
     const buffer = Buffer.alloc(chunkBytes)
@@ -50,10 +50,10 @@ export async function readFileOnce(
       options.signal?.throwIfAborted()
       const length = await bytes.read(buffer)
       if (length === 0) break
-      give(splitter.push(buffer.subarray(0, length)))
+      await give(splitter.push(buffer.subarray(0, length)))
       options.onProgress?.({ bytesRead: bytes.bytesRead, bytesTotal: bytes.bytesTotal })
     }
-    give(splitter.finish())
+    await give(splitter.finish())
   } finally {
     await bytes.close()
   }

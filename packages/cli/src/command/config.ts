@@ -52,6 +52,7 @@ export function settingRows(config: Config): [key: string, value: string, origin
     row('items.tolerant', items.tolerant),
     row('agent.enabled', agent.enabled),
     row('agent.max_line_bytes', agent.maxLineBytes),
+    row('agent.name_servers', agent.nameServers, joined),
     row('lapi.enabled', lapi.enabled),
     row('lapi.listen', lapi.listen, formatListen),
     row('lapi.socket', lapi.socket, (path) => path ?? ''),

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
-import { reverse } from 'node:dns/promises'
-import { readFileOnce } from '@tocsin/agent'
+import { type NameLookup, readFileOnce } from '@tocsin/agent'
 import { createEngine, type Engine, toWireAlert } from '@tocsin/engine'
 import type { WireAlert } from '@tocsin/model'
 import { collectLabel, parseTimestamp } from '../flags.ts'
 import type { Context } from '../context.ts'
+import { maxWaitingOverflows, nameLookup } from '../line-engine.ts'
 import { addItemFlags, type ItemFlags, itemPlaces, loadItems, reportItems } from '../items.ts'
 import { grouped, Progress } from '../output/progress.ts'
 import { printable } from '../output/table.ts'
@@ -47,6 +47,7 @@ async function replay(at: Context, files: readonly string[], flags: ReplayFlags)
   const started = performance.now()
   const { files: items, dataFile } = loadItems(itemPlaces(flags))
   const print = at.output === 'json' ? alertLine : alertSentence
+  const names = flags.dns === true ? nameLookup(at.config, logger) : null
   const engine = createEngine(items, {
     mode: 'replay',
     tolerant: flags.tolerant === true,
@@ -54,11 +55,14 @@ async function replay(at: Context, files: readonly string[], flags: ReplayFlags)
     dataFile,
     onAlert: (alert) => at.terminal.out(print(toWireAlert(alert))),
     ...(flags.now === undefined ? {} : { clock: fixedClock(flags.now) }),
-    ...(flags.dns === true ? { reverseLookup: reverse } : {}),
+    ...(names === null ? {} : { reverseLookup: names.lookup }),
   })
   reportItems(items, engine, logger)
   const labels = new Map([...flags.labels, ['type', flags.type]])
   for (const file of files) await replayFile(at, engine, file, labels)
+  await engine.drain()
+  names?.close()
+  if (names !== null) at.terminal.err(nameSummary(names))
   at.terminal.err(`${summary(engine, (performance.now() - started) / 1000)}\n`)
   const { lines, parsed } = engine.counters()
   if (lines > 0 && parsed === 0) {
@@ -82,16 +86,16 @@ async function replayFile(
   const progress = new Progress()
   const started = performance.now()
   let read = 0
-  const onLines = (lines: readonly string[]) => {
+  const onLines = async (lines: readonly string[]) => {
     const timeMs = Date.now()
     for (const raw of lines) engine.process({ raw, src, timeMs, labels, module: 'file' })
     read += lines.length
+    if (engine.waiting > maxWaitingOverflows) await engine.drain()
   }
   const { cutLines, cutBytes } = await readFileOnce(file, onLines, {
     onProgress: ({ bytesRead, bytesTotal }) =>
       progress.show(() => progressText(file, read, bytesRead, bytesTotal, performance.now() - started)),
   })
-  await engine.drain()
   progress.clear()
   if (cutLines > 0)
     at.terminal.err(
@@ -119,6 +123,10 @@ function alertLine(alert: WireAlert): string {
 function alertSentence({ start_at, message, source }: WireAlert): string {
   const origin = [source.cn, source.as_name].filter((text) => text !== undefined && text !== '').join(', ')
   return `${start_at}  ${printable(message)}${origin === '' ? '' : ` (${printable(origin)})`}\n`
+}
+
+function nameSummary({ counters: { asked, answered, timedOut, refused } }: NameLookup): string {
+  return `names of addresses: ${grouped(asked)} asked for, ${grouped(answered)} answered, ${grouped(timedOut)} unanswered, ${grouped(refused)} not asked for\n`
 }
 
 function summary(engine: Engine, seconds: number): string {

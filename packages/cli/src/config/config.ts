@@ -23,7 +23,12 @@ export interface Config {
     /** Whether to start without the items that have errors. */
     readonly tolerant: Setting<boolean>
   }
-  readonly agent: { readonly enabled: Setting<boolean>; readonly maxLineBytes: Setting<number> }
+  readonly agent: {
+    readonly enabled: Setting<boolean>
+    readonly maxLineBytes: Setting<number>
+    /** Whom to ask for the names of addresses; none means those of the system. */
+    readonly nameServers: Setting<readonly string[]>
+  }
   readonly lapi: {
     readonly enabled: Setting<boolean>
     readonly listen: Setting<{ readonly host: string; readonly port: number }>

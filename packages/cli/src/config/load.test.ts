@@ -60,6 +60,14 @@ describe('the file', () => {
     expect(state).toEqual({ value: join(folder, 'data'), origin: `${path}:3` })
     expect(nftables.intervalMs.value).toBe(2000)
   })
+  it('names servers with or without a port', () => {
+    const path = write(
+      'b.yaml',
+      'agent: { name_servers: [192.0.2.53, "127.0.0.1:5353", "[::1]:53", "::1"] }\n',
+    )
+    const { agent } = loadConfig(path, user({}))
+    expect(agent.nameServers.value).toEqual(['192.0.2.53', '127.0.0.1:5353', '[::1]:53', '::1'])
+  })
   it('may be empty', () =>
     expect(loadConfig(write('empty.yaml', '# nothing\n'), user({})).enforce.value).toBe('none'))
 })
@@ -77,6 +85,7 @@ describe('mistakes', () => {
     ['nftables: { interval: soon }', /not a duration/],
     ['nftables: { table: "a; flush ruleset" }', /not a name for a table/],
     ['agent: { max_line_bytes: 3 }', /from 256 to/],
+    ['agent: { name_servers: [dns.example] }', /not the address of a name server/],
     ['client: { url: http://x }', /"login" is missing[\s\S]*"password" is missing/],
     ['sources: [{ filename: /a.log }]', /"(sources\[0\]\.)?labels" is missing/],
     ['sources: [{ source: kafka, labels: { type: x } }]', /"kafka" is not supported/],

@@ -59,6 +59,7 @@ function effective(file: string | null, given: Partial<File>, environment: PathE
     agent: {
       enabled: setting(agent?.enabled, true),
       maxLineBytes: setting(agent?.max_line_bytes, 64 * 1024),
+      nameServers: setting(agent?.name_servers, []),
     },
     lapi: {
       enabled: setting(lapi?.enabled, true),

@@ -1,7 +1,7 @@
 import { acquisitionSchema } from '@tocsin/agent'
 import { bool, integer, list, located, object, oneOf, refine, required, text } from '@tocsin/document'
 import { profileSchema } from '@tocsin/lapi/profile'
-import { parseDurationMs } from '@tocsin/model'
+import { parseDurationMs, parseIp } from '@tocsin/model'
 import { compileRegex } from '@tocsin/regex'
 import { logLevels } from '../output/logger.ts'
 import { parseListen } from './listen.ts'
@@ -36,6 +36,13 @@ const age = () =>
     (parseDurationMs(value) ?? 0) > 0 ? null : `"${value}" is not a duration above zero such as 7d`,
   )
 
+const nameServer = () =>
+  refine(text(), (value) =>
+    (parseIp(value) ?? parseIp(parseListen(value)?.host ?? ''))
+      ? null
+      : `"${value}" is not the address of a name server such as 192.0.2.53 or [2001:db8::53]:5353`,
+  )
+
 const tableName = () =>
   refine(text(), (value) =>
     /^[A-Za-z_][A-Za-z0-9_-]{0,30}$/.test(value) ? null : `"${value}" is not a name for a table`,
@@ -51,7 +58,11 @@ export const configSchema = object({
     install: located(list(text())),
     tolerant: located(bool()),
   }),
-  agent: object({ enabled: located(bool()), max_line_bytes: located(lineBytes()) }),
+  agent: object({
+    enabled: located(bool()),
+    max_line_bytes: located(lineBytes()),
+    name_servers: located(list(nameServer())),
+  }),
   lapi: object({
     enabled: located(bool()),
     listen: located(listenAddress()),
