@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { type Cidr, type Clock, type Logger, silentLogger, systemClock } from '@tocsin/model'
 import { AllowlistCheck } from './allowlist/allowlist-check.ts'
 import { AdminAccess } from './auth/admin.ts'
+import { AuditLog } from './audit/audit-log.ts'
 import { AttemptLimit } from './auth/attempt-limit.ts'
 import { AutoRegistration, type AutoRegistrationOptions } from './auth/auto-registration.ts'
 import { BouncerKeys } from './auth/bouncer-key.ts'
@@ -25,6 +26,7 @@ import type { ProfileSpec } from './profile/schema.ts'
 import { Retention, type RetentionOptions } from './retention.ts'
 import { adminAlertRoutes } from './route/admin-alert.ts'
 import { adminAllowlistRoutes } from './route/admin-allowlist.ts'
+import { adminAuditRoutes } from './route/admin-audit.ts'
 import { adminBouncerRoutes } from './route/admin-bouncer.ts'
 import { adminMachineRoutes } from './route/admin-machine.ts'
 import { alertRoutes } from './route/alert.ts'
@@ -165,6 +167,7 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
     autoRegistration: new AutoRegistration(options.autoRegistration),
     trustedAddresses: options.trustedAddresses ?? [],
     metrics,
+    audit: new AuditLog(store.audit, clock, logger),
     clock,
     logger,
   }
@@ -185,6 +188,7 @@ function addRoutes(app: App, services: Services, access: AdminAccess): void {
   adminMachineRoutes(app, services, access)
   adminAlertRoutes(app, services, access)
   adminAllowlistRoutes(app, services, access)
+  adminAuditRoutes(app, services, access)
 }
 
 /** Asks again only after a while: looking up who is logged in costs more than an alert. */

@@ -167,4 +167,39 @@ describe('administration', () => {
     expect(await machine.listAllowlists()).toEqual([])
     await expect(admin.deleteAllowlist('office')).rejects.toMatchObject({ code: 'LAPI_NOT_FOUND' })
   })
+
+  it('is written down: who added or removed what', async () => {
+    const { machine, send, api } = running
+    const headers = { authorization: `Bearer ${api.adminToken}`, 'x-tocsin-actor': 'ann' }
+    await admin.addBouncer('fw')
+    await send({ method: 'DELETE', path: '/v1/admin/bouncers/fw', headers })
+    await machine.pushAlerts([wireAlert('x', { decisions: [wireDecision('192.0.2.1')] })])
+    await machine.deleteDecisions({ ip: '192.0.2.1' })
+    await machine.pushAlerts([wireAlert('192.0.2.2')])
+    await admin.createAllowlist('office', '')
+    await admin.addToAllowlist('office', [{ value: '192.0.2.0/24' }])
+    await admin.pruneMachines({ olderThan: '1h', rehearse: true })
+    const read = async (query: string) => {
+      const { text } = await send({ path: `/v1/admin/audit${query}`, headers })
+      return JSON.parse(text) as {
+        id: number
+        actor: string
+        action: string
+        object: string
+        details: object
+      }[]
+    }
+    const entries = await read('')
+    expect(entries.map(({ actor, action, object }) => [actor, action, object])).toEqual([
+      ['administrator', 'allowlist.add-items', 'office'],
+      ['administrator', 'allowlist.add', 'office'],
+      ['machine m1', 'decision.delete', 'ip=192.0.2.1'],
+      ['machine m1', 'decision.add', '192.0.2.1'],
+      ['administrator ann', 'bouncer.delete', 'fw'],
+      ['administrator', 'bouncer.add', 'fw'],
+    ])
+    expect(entries[2]).toMatchObject({ details: { count: 1 }, address: '127.0.0.1' })
+    expect(await read(`?limit=1&before=${entries[4]?.id}`)).toEqual([entries[5]])
+    expect((await send({ path: '/v1/admin/audit' })).status).toBe(403)
+  })
 })

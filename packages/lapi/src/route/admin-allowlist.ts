@@ -28,7 +28,7 @@ const OldItems = Type.Object({ values: Type.Array(Type.String({ maxLength: 64 })
 
 /** Allowlists as administrators fill them. */
 export function adminAllowlistRoutes(app: App, services: Services, access: AdminAccess): void {
-  const { store, allowlists, clock } = services
+  const { store, allowlists, audit, clock } = services
   const onRequest = access.require
   const config = { authenticated: true }
 
@@ -37,6 +37,7 @@ export function adminAllowlistRoutes(app: App, services: Services, access: Admin
     if (!(await store.allowlists.create(name, description, clock()))) {
       throw new Refusal(409, `there is an allowlist named '${name}' already`)
     }
+    await audit.note(request, 'allowlist.add', name)
     return await reply.code(201).send({ name })
   })
 
@@ -46,6 +47,7 @@ export function adminAllowlistRoutes(app: App, services: Services, access: Admin
     async (request, reply) => {
       if (!(await store.allowlists.delete(request.params.name))) throw noList(request.params.name)
       await allowlists.reload()
+      await audit.note(request, 'allowlist.delete', request.params.name)
       return await reply.code(204).send()
     },
   )
@@ -65,6 +67,7 @@ export function adminAllowlistRoutes(app: App, services: Services, access: Admin
         items.map(({ cidr }) => cidr),
         now,
       )
+      await audit.note(request, 'allowlist.add-items', name, shown(names))
       return await reply.code(201).send({ names })
     },
   )
@@ -77,9 +80,14 @@ export function adminAllowlistRoutes(app: App, services: Services, access: Admin
       const names = await store.allowlists.removeItems(name, request.body.values, clock())
       if (!names) throw noList(name)
       await allowlists.reload()
+      await audit.note(request, 'allowlist.remove-items', name, shown(names))
       return await reply.send({ names })
     },
   )
+}
+
+function shown(values: readonly string[]) {
+  return { count: values.length, values: values.slice(0, 20) }
 }
 
 interface PostedItem {

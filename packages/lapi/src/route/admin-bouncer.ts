@@ -21,7 +21,7 @@ const Prune = Type.Object({
 
 /** Bouncers as administrators manage them. */
 export function adminBouncerRoutes(app: App, services: Services, access: AdminAccess): void {
-  const { store, clock } = services
+  const { store, audit, clock } = services
   const onRequest = access.require
 
   app.get('/v1/admin/bouncers', { onRequest }, async (_request, reply) => {
@@ -40,6 +40,7 @@ export function adminBouncerRoutes(app: App, services: Services, access: AdminAc
       at: clock(),
     })
     if (!added) throw new Refusal(409, `there is a bouncer named '${name}' already`)
+    await audit.note(request, 'bouncer.add', name)
     return await reply.code(201).send({ name, api_key: key })
   })
 
@@ -64,7 +65,9 @@ export function adminBouncerRoutes(app: App, services: Services, access: AdminAc
         )
       }
       const children = withKey.filter(({ autoCreated, name }) => autoCreated && name !== bouncer.name)
-      return await reply.send(await deleteBouncers(services, [bouncer, ...children], false))
+      const deleted = await deleteBouncers(services, [bouncer, ...children], false)
+      await audit.note(request, 'bouncer.delete', deleted.names.join(', '))
+      return await reply.send(deleted)
     },
   )
 
@@ -76,7 +79,14 @@ export function adminBouncerRoutes(app: App, services: Services, access: AdminAc
     // A key goes as a whole: an entry of its own would be made anew while one of the others still pulls.
     const usedKeys = new Set(all.filter((bouncer) => !isStale(bouncer)).map(({ keyHash }) => keyHash))
     const stale = all.filter((bouncer) => isStale(bouncer) && !usedKeys.has(bouncer.keyHash))
-    return await reply.send(await deleteBouncers(services, stale, rehearse))
+    const deleted = await deleteBouncers(services, stale, rehearse)
+    if (!rehearse && deleted.names.length > 0) {
+      await audit.note(request, 'bouncer.delete', 'prune', {
+        count: deleted.names.length,
+        names: deleted.names.slice(0, 20),
+      })
+    }
+    return await reply.send(deleted)
   })
 }
 

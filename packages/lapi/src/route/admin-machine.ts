@@ -23,7 +23,7 @@ const Prune = Type.Object({
 
 /** Machines as administrators manage them. */
 export function adminMachineRoutes(app: App, services: Services, access: AdminAccess): void {
-  const { store, clock, machines } = services
+  const { store, audit, clock, machines } = services
   const onRequest = access.require
 
   app.get('/v1/admin/machines', { onRequest }, async (_request, reply) => {
@@ -37,6 +37,7 @@ export function adminMachineRoutes(app: App, services: Services, access: AdminAc
     if (!(await store.machines.add(machine, force))) {
       throw new Refusal(409, `there is a machine named '${name}' already`)
     }
+    await audit.note(request, 'machine.add', name)
     return await reply.code(201).send({ machine_id: name })
   })
 
@@ -52,6 +53,7 @@ export function adminMachineRoutes(app: App, services: Services, access: AdminAc
     async (request, reply) => {
       const { name } = request.params
       if (!(await store.machines.validate(name, clock()))) throw noMachine(name)
+      await audit.note(request, 'machine.validate', name)
       return await reply.code(204).send()
     },
   )
@@ -63,6 +65,7 @@ export function adminMachineRoutes(app: App, services: Services, access: AdminAc
       const { name } = request.params
       if ((await store.machines.delete([name])) === 0) throw noMachine(name)
       machines.forget()
+      await audit.note(request, 'machine.delete', name)
       return await reply.code(204).send()
     },
   )
@@ -80,6 +83,8 @@ export function adminMachineRoutes(app: App, services: Services, access: AdminAc
     if (!rehearse) {
       await store.machines.delete(names)
       machines.forget()
+      const details = { count: names.length, names: names.slice(0, 20) }
+      if (names.length > 0) await audit.note(request, 'machine.delete', 'prune', details)
     }
     return await reply.send({ names })
   })

@@ -7,7 +7,7 @@ import { checkedByRoute } from '../server/validation.ts'
 import { letOthersRun } from '../store/query/column.ts'
 import type { AlertFilter, Store, StoredAlert } from '../store/store.ts'
 import { checkAlerts } from '../wire/alert-check.ts'
-import { AlertsBody } from '../wire/alert-schema.ts'
+import { AlertsBody, type PostedAlert } from '../wire/alert-schema.ts'
 import { alertListText, oneAlertText } from './alert-list.ts'
 import { readAlertQuery } from './alert-query.ts'
 import { ById } from './path-params.ts'
@@ -15,6 +15,7 @@ import { idParam, queryParams } from './query.ts'
 import { jsonType, plainType, type Services } from './services.ts'
 
 const deletionSize = 200
+const shownValues = 10
 
 /** Alerts in, out, and away. */
 export function alertRoutes(app: App, services: Services): void {
@@ -26,12 +27,14 @@ export function alertRoutes(app: App, services: Services): void {
     '/v1/alerts',
     { onRequest, config, schema: { body: checkedByRoute(AlertsBody) } },
     async (request, reply) => {
-      const ids = await intake.take(await checkAlerts(request.body), {
+      const posted = await checkAlerts(request.body)
+      const ids = await intake.take(posted, {
         machine: request.machine,
         force: header(request, 'x-tocsin-force') === 'true',
         adminAddress: header(request, 'x-tocsin-admin-address'),
         keepUuids: header(request, 'x-tocsin-keep-uuids') === 'true',
       })
+      await noteDecisions(services, request, posted)
       return await reply.code(201).type(jsonType).send(JSON.stringify(ids))
     },
   )
@@ -62,6 +65,8 @@ export function alertRoutes(app: App, services: Services): void {
     requireTrusted(request, services)
     const { filter } = readAlertQuery(queryParams(request), clock())
     const count = await deleteAlerts(services, filter)
+    const { search } = new URL(request.url, 'http://localhost')
+    await services.audit.note(request, 'alert.delete', search === '' ? 'all' : search, { count })
     return await reply.type(jsonType).send(JSON.stringify({ nbDeleted: String(count) }))
   })
 
@@ -74,7 +79,29 @@ export function alertRoutes(app: App, services: Services): void {
       deletion = await ledger.deleteAlert(id)
     }
     if (deletion.alerts === 0) throw new Refusal(500, 'ent: alert not found')
+    await services.audit.note(request, 'alert.delete', String(id), { count: 1 })
     return await reply.type(jsonType).send(JSON.stringify({ nbDeleted: '1' }))
+  })
+}
+
+/** Decisions that came with their alerts are somebody's own: of a person or an import. */
+async function noteDecisions(
+  { audit }: Services,
+  request: FastifyRequest,
+  posted: readonly PostedAlert[],
+): Promise<void> {
+  const decisions = posted.flatMap(({ decisions = [] }) => decisions)
+  const [first] = decisions
+  if (!first) return
+  const values = decisions.slice(0, shownValues).map(({ value }) => value)
+  const { origin, type, duration, scenario } = first
+  const object = decisions.length > shownValues ? `${values.join(', ')}, …` : values.join(', ')
+  await audit.note(request, 'decision.add', object, {
+    count: decisions.length,
+    origin,
+    type,
+    duration,
+    scenario,
   })
 }
 

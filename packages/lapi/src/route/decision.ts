@@ -65,7 +65,10 @@ export function decisionRoutes(app: App, services: Services): void {
   })
 
   app.delete('/v1/decisions', { onRequest: tokens.require }, async (request, reply) => {
-    const count = await endDecisions(services, readDeletionQuery(queryParams(request)))
+    const params = queryParams(request)
+    const count = await endDecisions(services, readDeletionQuery(params))
+    const object = params.size === 0 ? 'all' : params.toString()
+    await services.audit.note(request, 'decision.delete', object, { count })
     return await reply.type(jsonType).send(JSON.stringify({ nbDeleted: String(count) }))
   })
 
@@ -77,6 +80,7 @@ export function decisionRoutes(app: App, services: Services): void {
       const decision = active.get(id) ?? (await store.decisions.get(id))
       if (!decision) throw new Refusal(500, `decision with id '${id}' doesn't exist: unable to delete`)
       await ledger.end([decision], clock())
+      await services.audit.note(request, 'decision.delete', decision.value, { count: 1, id })
       return await reply.type(jsonType).send(JSON.stringify({ nbDeleted: '1' }))
     },
   )

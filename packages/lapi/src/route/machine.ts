@@ -49,6 +49,7 @@ export function machineRoutes(app: App, services: Services): void {
     const passwordHash = await hashPassword(password)
     const added = await store.machines.add({ name: machine, passwordHash, validated, address, at: clock() })
     if (!added) throw taken
+    if (validated) await services.audit.note(request, 'machine.add', machine, { registered: true })
     return await reply.code(validated ? 202 : 201).send()
   })
 

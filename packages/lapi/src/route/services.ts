@@ -1,6 +1,7 @@
 import type { Cidr, Clock, Logger } from '@tocsin/model'
 import type { AllowlistCheck } from '../allowlist/allowlist-check.ts'
 import type { AttemptLimit } from '../auth/attempt-limit.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { AutoRegistration } from '../auth/auto-registration.ts'
 import type { BouncerKeys } from '../auth/bouncer-key.ts'
 import type { CertificateAuth } from '../auth/certificate/certificate-auth.ts'
@@ -37,6 +38,7 @@ export interface Services {
   /** From where alerts may be deleted, besides the loopback and the sockets. */
   readonly trustedAddresses: readonly Cidr[]
   readonly metrics: LapiMetrics
+  readonly audit: AuditLog
   readonly clock: Clock
   readonly logger: Logger
 }

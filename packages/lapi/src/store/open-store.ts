@@ -7,6 +7,7 @@ import { openSqlite } from './dialect/sqlite.ts'
 import { migrations } from './migration/index.ts'
 import { Alerts } from './query/alerts.ts'
 import { Allowlists } from './query/allowlists.ts'
+import { Audit } from './query/audit.ts'
 import { Bouncers } from './query/bouncers.ts'
 import { Changes } from './query/changes.ts'
 import { Decisions } from './query/decisions.ts'
@@ -44,6 +45,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     decisions: new Decisions(dialect, changes),
     allowlists: new Allowlists(dialect, changes),
     metrics: new Metrics(dialect),
+    audit: new Audit(dialect),
     changes: changes.areKept ? changes : null,
     close: async () => await dialect.kysely.destroy(),
   }

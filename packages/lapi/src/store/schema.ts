@@ -15,6 +15,7 @@ export interface Tables {
   allowlists: AllowlistTable
   allowlist_items: AllowlistItemTable
   usage_metrics: UsageMetricTable
+  audit_log: AuditTable
   changes: ChangeTable
   change_counter: ChangeCounterTable
 }
@@ -157,4 +158,14 @@ interface ChangeTable {
 interface ChangeCounterTable {
   id: number
   version: number
+}
+
+interface AuditTable {
+  id: Generated<number>
+  at: number
+  actor: string
+  address: string
+  action: string
+  object: string
+  details: string
 }

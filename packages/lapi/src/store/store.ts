@@ -13,6 +13,7 @@ export interface Store {
   readonly decisions: DecisionStore
   readonly allowlists: AllowlistStore
   readonly metrics: MetricsStore
+  readonly audit: AuditStore
   /** What other processes on the same database have changed; null where there can be none. */
   readonly changes: ChangeStore | null
   close(): Promise<void>
@@ -331,4 +332,25 @@ export interface MetricsStore {
     report: { ownerKind: 'machine' | 'bouncer'; ownerName: string; receivedAt: number; payload: string },
     forgetBefore: number,
   ): Promise<void>
+}
+
+/** Who added or removed what. */
+export interface AuditEntry {
+  readonly at: number
+  readonly actor: string
+  readonly address: string
+  /** `decision.add`. */
+  readonly action: string
+  /** What it was done to. */
+  readonly object: string
+  readonly details: Readonly<Record<string, string | number | boolean | readonly string[]>>
+}
+
+export type StoredAuditEntry = AuditEntry & { readonly id: number }
+
+export interface AuditStore {
+  add(entry: AuditEntry): Promise<void>
+  /** The newest first. */
+  page(page: { idBelow?: number; limit: number }): Promise<StoredAuditEntry[]>
+  forget(before: number): Promise<void>
 }
