@@ -15,8 +15,13 @@ export function optimize(tree: Node): Node {
 
 function rewrite(node: Node): Node {
   switch (node.type) {
+    case 'string':
+    case 'identifier':
+    case 'pointer':
+    case 'integer':
+      return node
     case 'binary':
-      return rewriteSpine(node)
+      return node.left.type === 'binary' ? rewriteSpine(node) : rewriteLink(node, rewrite(node.left))
     case 'unary':
       node.operand = rewrite(node.operand)
       return foldUnary(node)
@@ -73,12 +78,14 @@ function rewriteChildren(node: Exclude<Node, BinaryNode | UnaryNode>): void {
 function rewriteSpine(top: BinaryNode): Node {
   const spine = leftSpine(top).reverse()
   let left = rewrite(spine[0]?.left ?? top.left)
-  for (const link of spine) {
-    link.left = left
-    link.right = rewrite(link.right)
-    left = fuseSearches(foldBinary(link))
-  }
+  for (const link of spine) left = rewriteLink(link, left)
   return left
+}
+
+function rewriteLink(link: BinaryNode, left: Node): Node {
+  link.left = left
+  link.right = rewrite(link.right)
+  return fuseSearches(foldBinary(link))
 }
 
 function placed({ at, from, to }: Node) {
@@ -136,6 +143,7 @@ function foldBinary(node: BinaryNode): Node {
 /** `true && x` is x and `x && false` is false, whatever x does. */
 function foldLogic(node: BinaryNode, isAnd: boolean): Node {
   const { left, right } = node
+  if (left.type !== 'bool' && right.type !== 'bool') return node
   if (left.type === 'bool' && left.value === isAnd) return right
   if (right.type === 'bool' && right.value === isAnd) return left
   const decided = [left, right].some((side) => side.type === 'bool' && side.value !== isAnd)
