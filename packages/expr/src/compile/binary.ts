@@ -3,7 +3,8 @@ import type { BinaryNode, Node } from '../syntax/ast.ts'
 import { isOpen } from '../type/relation.ts'
 import { looseArray, types, type Type, unknown } from '../type/type.ts'
 import { type Code, code, commonType, maxSmall, numberOf, smallCode, valueOf } from './code.ts'
-import { constantList, type Emitter } from './emitter.ts'
+import type { Emitter } from './emitter.ts'
+import { constantList } from './literal.ts'
 
 /** Writes `left operator right` but for `&&` and `||`; the left side is written already. */
 export function emitBinary(emitter: Emitter, node: BinaryNode, left: Code): Code {

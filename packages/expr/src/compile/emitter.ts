@@ -7,6 +7,7 @@ import { emitBuiltin } from './builtin.ts'
 import { emitCall } from './call.ts'
 import { type Code, code, commonType, maxSmall, smallCode, valueOf } from './code.ts'
 import { type PredicateNames, Sheet } from './frame.ts'
+import { constantList, floatLiteral, integerLiteral } from './literal.ts'
 import { emitChain, emitMember, emitSlice } from './member.ts'
 import type { Limits } from './limits.ts'
 import { keptKinds, settledKey } from './settled.ts'
@@ -253,25 +254,4 @@ export class Emitter {
     this.sheet.counts = true
     return `(${this.sheet.use('allocate')}(${size},${at}),${js})`
   }
-}
-
-function integerLiteral(value: bigint): string {
-  return value < 0n ? `(${value}n)` : `${value}n`
-}
-
-function floatLiteral(value: number): string {
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '(-Infinity)'
-  return value < 0 || Object.is(value, -0) ? `(${Object.is(value, -0) ? '-0' : value})` : `${value}`
-}
-
-/** The values of a list of literals, or undefined where something has to be evaluated. */
-export function constantList(nodes: readonly Node[]): (string | bigint | number | boolean)[] | undefined {
-  const values: (string | bigint | number | boolean)[] = []
-  for (const node of nodes) {
-    const isLiteral = ['integer', 'float', 'string', 'bool'].includes(node.type)
-    if (!isLiteral || !('value' in node) || typeof node.value === 'object') return undefined
-    values.push(node.value)
-  }
-  return values.length > 0 ? values : undefined
 }

@@ -1,5 +1,5 @@
 import { type BinaryNode, type BuiltinNode, childrenOf, type LetNode, type Node } from '../syntax/ast.ts'
-import { constantList } from './emitter.ts'
+import { constantList } from './literal.ts'
 
 /** How many elements of a search are of use at most: the last ones of a filter, any of a count. */
 export type Limits = ReadonlyMap<BuiltinNode, number>

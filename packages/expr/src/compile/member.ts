@@ -6,7 +6,8 @@ import { anyMap, byteType, type Type, types, unknown } from '../type/type.ts'
 import type { Value } from '../value.ts'
 import { emitCallOf } from './call.ts'
 import { type Code, code, numberOf, valueOf } from './code.ts'
-import { constantList, type Emitter } from './emitter.ts'
+import type { Emitter } from './emitter.ts'
+import { constantList } from './literal.ts'
 
 export function emitMember(emitter: Emitter, node: MemberNode): Code {
   const { object, property } = node

@@ -1,6 +1,6 @@
 import { maxDepth } from '../limits.ts'
 import type { BuiltinNode, MemberNode, Node } from '../syntax/ast.ts'
-import { constantList } from './emitter.ts'
+import { constantList } from './literal.ts'
 
 /** `filter(x, p)[0]` looks no further than the first, `filter(x, p)[-1]` no further back than the last. */
 export function simplifyMember(node: MemberNode): Node {
