@@ -50,7 +50,8 @@ export function findItem(index: HubIndex, type: HubItemType, name: string): HubI
 
 /** The version of the index whose digest a file has, newest first; `?` for a file of unknown content. */
 export function versionOf(item: HubItem, sha256: string): string {
-  if (item.digests.get(item.version) === sha256) return item.version
-  const versions = [...item.digests].filter(([, digest]) => digest === sha256)
+  const { digests } = item
+  if (digests.get(item.version) === sha256) return item.version
+  const versions = [...digests].filter(([, digest]) => digest === sha256)
   return versions.at(-1)?.[0] ?? '?'
 }

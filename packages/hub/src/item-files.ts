@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ItemFile } from '@tocsin/engine'
@@ -30,8 +30,9 @@ function itemFile(index: HubIndex, item: HubItem): ItemFile {
   if (type === 'collections') throw new TypeError('collections have no text for the engine')
   const path = join(index.folder, item.path)
   const text = readItemText(path, name)
-  const hash = sha256(text)
-  return { type, name, path, text, hash, version: versionOf(item, hash), ...(stage === '' ? {} : { stage }) }
+  const digest = sha256(text)
+  const version = versionOf(item, digest)
+  return { type, name, path, text, hash: digest, version, ...(stage === '' ? {} : { stage }) }
 }
 
 /** An item that no index knows, from its file alone. Throws HUB_FILE_UNREADABLE. */
@@ -54,5 +55,5 @@ function readItemText(path: string, name: string): string {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text, 'hex')
 }

@@ -69,15 +69,15 @@ function parseJson(path: string): Record<string, unknown> {
   }
 }
 
+const outside = /^$|^\/|(?:^|\/)\.\.(?:\/|$)/
+
 function readItem(file: string, type: HubItemType, name: string, raw: RawItem): HubItem {
   const path = textOf(raw.path)
-  if (path === '' || path.startsWith('/') || path.split('/').includes('..')) {
+  if (outside.test(path)) {
     const message = `cannot read hub index: the path "${path}" of ${name} does not lie inside the hub`
     throw new TocsinError('HUB_BAD_INDEX', message, { where: { file, field: `${type}.${name}.path` } })
   }
-  const digests = Object.entries(objectOf(raw.versions)).map(
-    ([version, entry]) => [version, textOf(objectOf(entry).digest)] as const,
-  )
+  const { versions } = raw
   return {
     type,
     name,
@@ -86,9 +86,17 @@ function readItem(file: string, type: HubItemType, name: string, raw: RawItem): 
     description: textOf(raw.description),
     stage: textOf(raw.stage),
     version: textOf(raw.version),
-    digests: new Map(digests),
+    // Thousands of items have dozens of versions each; few of them are asked for.
+    get digests() {
+      return digestsOf(versions)
+    },
     members: type === 'collections' ? membersOf(raw as Record<string, unknown>) : [],
   }
+}
+
+function digestsOf(versions: unknown): ReadonlyMap<string, string> {
+  const entries = Object.entries(objectOf(versions))
+  return new Map(entries.map(([version, entry]) => [version, textOf(objectOf(entry).digest)]))
 }
 
 function membersOf(raw: Record<string, unknown>): HubMember[] {
