@@ -3,6 +3,7 @@
  *
  *     npm run bench -- [replay|regex|buckets]... [--rounds N] [--own] [--long] [--compare COMMIT]
  */
+import { availableParallelism, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { formatTable } from '../packages/cli/src/output/table.ts'
@@ -115,11 +116,20 @@ async function measureOf(bench: Bench, roots: readonly string[]): ReturnType<typ
   const prepared = bench.prepare(settings)
   try {
     const measured = await measureRounds(prepared, roots, rounds ?? bench.rounds)
+    warnOfLoad()
     for (const [name, reason] of measured.unavailable) console.log(`not available: ${name}: ${reason}`)
     return measured
   } finally {
     prepared.close?.()
   }
+}
+
+/** Beside other work, wall times say nothing and CPU times too much. */
+function warnOfLoad(): void {
+  const [load = 0] = loadavg()
+  const cores = availableParallelism()
+  if (load > cores)
+    console.log(`the machine is busy (load ${load.toFixed(1)} on ${cores} cores): read the ratios only`)
 }
 
 function formatNumber(value: number): string {

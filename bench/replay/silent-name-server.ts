@@ -20,8 +20,20 @@ export async function startSilentNameServer(): Promise<SilentNameServer> {
   return { place, questions: () => questions, close: () => socket.close() }
 }
 
-/** What makes a Node program ask that server, whatever the machine is set up with. */
+/** What makes a Node program ask that server, whatever the machine is set up with and whatever resolver it makes. */
 export function askingServer(place: string): NodeJS.ProcessEnv {
-  const code = `import dns from 'node:dns'; dns.setServers(['${place}'])`
+  const code = `
+    import dns from 'node:dns'
+    import { syncBuiltinESMExports } from 'node:module'
+    dns.setServers(['${place}'])
+    for (const where of [dns, dns.promises]) {
+      where.Resolver = class extends where.Resolver {
+        constructor(options) {
+          super(options)
+          this.setServers(['${place}'])
+        }
+      }
+    }
+    syncBuiltinESMExports()`
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` }
 }
