@@ -19,6 +19,7 @@ import { Intake, type IntakeCounts } from './ingest/intake.ts'
 import type { ProtectedAddress } from './ingest/protection.ts'
 import { LapiMetrics, type MetricsLevel } from './metrics/lapi-metrics.ts'
 import { AlertCounts } from './metrics/state-metrics.ts'
+import { NotificationQueue, type NotificationSink } from './notify/notification-queue.ts'
 import { defaultProfiles } from './profile/default-profiles.ts'
 import { DecisionLookup } from './profile/decision-lookup.ts'
 import { Profiles } from './profile/profiles.ts'
@@ -63,6 +64,8 @@ export interface LocalApiOptions {
   tokenSecret?: string
   /** Lets administrators in over TCP. Default: a new one. */
   adminToken?: string
+  /** Whom profiles may tell of alerts, by the name that they use. */
+  notifications?: Readonly<Record<string, NotificationSink>>
   /** What is counted for `metrics`. Default `full`. */
   metricsLevel?: MetricsLevel
   clock?: Clock
@@ -137,14 +140,17 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
       },
     })
   const ledger = new Ledger(store, active, turns, feed)
+  const notifications = new NotificationQueue(options.notifications ?? {}, store, clock, logger)
   const intake = new Intake({
     store,
     ledger,
     allowlists,
+    notifications,
     profiles: new Profiles(
       options.profiles ?? defaultProfiles(),
       new DecisionLookup(store.decisions, active),
       logger,
+      notifications.names,
     ),
     protectedAddresses: asked(options.protectedAddresses ?? (() => []), clock),
     clock,
@@ -174,7 +180,7 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
   addRoutes(app, services, access)
   await app.ready()
   const retention = options.retention && new Retention(options.retention, ledger, clock, logger)
-  return new RunningLocalApi(app, services, access, adminToken, retention, feed)
+  return new RunningLocalApi(app, services, access, adminToken, retention, feed, notifications)
 }
 
 function addRoutes(app: App, services: Services, access: AdminAccess): void {
@@ -210,6 +216,7 @@ class RunningLocalApi implements LocalApi {
   readonly #servers: Server[] = []
   readonly #retention: Retention | undefined
   readonly #feed: ChangeFeed | null
+  readonly #notifications: NotificationQueue
   readonly #saving: ReturnType<typeof setInterval>
   #saveFails = false
 
@@ -220,7 +227,9 @@ class RunningLocalApi implements LocalApi {
     adminToken: string,
     retention: Retention | undefined,
     feed: ChangeFeed | null,
+    notifications: NotificationQueue,
   ) {
+    this.#notifications = notifications
     this.#retention = retention
     this.#feed = feed
     this.#app = app
@@ -273,6 +282,10 @@ class RunningLocalApi implements LocalApi {
         push_subscribers: push.size,
         refused_logins: failures.refused,
         refused_registrations: registrations.refused,
+        sent_notifications: this.#notifications.counts.sent,
+        failed_notifications: this.#notifications.counts.failed,
+        dropped_notifications: this.#notifications.counts.dropped,
+        allowlisted_decisions: intake.counts.allowlistedDecisions,
         allowlisted_alerts: intake.counts.allowlistedAlerts,
         withheld_decisions: intake.counts.withheldDecisions,
         invalid_decisions: intake.counts.invalidDecisions,
@@ -286,6 +299,7 @@ class RunningLocalApi implements LocalApi {
     this.#services.push.stop()
     await Promise.all(this.#servers.splice(0).map(closeListener))
     await this.#retention?.stop()
+    await this.#notifications.stop()
     await this.#feed?.stop()
     await this.#app.close()
     await this.#save()

@@ -71,6 +71,47 @@ describe('alerts', () => {
     expect(await machine.listAlerts()).toHaveLength(2)
   })
 
+  it('may decide for ever, in words that every bouncer reads', async () => {
+    const { machine, bouncer, pass } = await start()
+    const decisions = ['permanent', '999999h', '2562047h'].map((duration, i) =>
+      wireDecision(`192.0.2.${i}`, { duration }),
+    )
+    await machine.pushAlerts([wireAlert('x', { decisions })])
+    pass(10 * 365 * 24 * 3_600_000)
+    const durations = (await bouncer.stream({ startup: true })).new.map(({ duration }) => duration)
+    expect(durations).toEqual(['876000h0m0s', '876000h0m0s', '876000h0m0s'])
+    const [alert] = await machine.listAlerts({ has_active_decision: true } as object)
+    expect(alert?.decisions?.[0]?.duration).toBe('876000h0m0s')
+    expect(await machine.deleteDecisions({ ip: '192.0.2.0' })).toBe(1)
+  })
+
+  it('of lists leave allowlisted addresses out, those of people do not', async () => {
+    const { store } = await start()
+    await store.allowlists.create('office', '', 1)
+    const item = { value: '192.0.2.0/24', comment: '', createdAt: 1, expiresAt: null }
+    await store.allowlists.addItems('office', [item], 1)
+    const again = await start({ store })
+    const from = (origin: string, value: string) => wireDecision(value, { origin })
+    const decisions = [
+      from('lists', '192.0.2.1'),
+      from('CAPI', '192.0.0.0/16'),
+      from('lists', '198.51.100.1'),
+    ]
+    await again.machine.pushAlerts([
+      wireAlert('x', { decisions: [...decisions, from('cscli', '192.0.2.2')] }),
+    ])
+    expect((await again.bouncer.decisions({})).map(({ value }) => value)).toEqual([
+      '198.51.100.1',
+      '192.0.2.2',
+    ])
+    expect(again.api.counts().allowlistedDecisions).toBe(2)
+    const { text } = await again.send({
+      path: '/v1/allowlists/office?with_content=true',
+      headers: { 'x-api-key': 'k1' },
+    })
+    expect(JSON.parse(text)).toMatchObject({ items: [{ value: '192.0.2.0/24' }] })
+  })
+
   it('refuse ip and range at once', async () => {
     const { machine } = await start()
     await expect(machine.listAlerts({ ip: '192.0.2.1', range: '192.0.2.0/24' })).rejects.toMatchObject({

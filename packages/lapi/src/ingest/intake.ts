@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { type Clock, type Logger, normalizeScope, parseDuration } from '@tocsin/model'
+import { type Clock, type Logger, normalizeScope } from '@tocsin/model'
 import type { AllowlistCheck } from '../allowlist/allowlist-check.ts'
 import { isAddressScope, parseAddress } from '../decision/address.ts'
 import type { NewDecision } from '../decision/decision.ts'
+import { endOf, parseDecisionDuration } from '../decision/duration.ts'
 import type { Ledger } from '../decision/ledger.ts'
 import type { ProfileDecision, Profiles } from '../profile/profiles.ts'
+import { type NotificationQueue, withNotifications } from '../notify/notification-queue.ts'
 import { Pace } from '../pace.ts'
 import { Refusal } from '../server/refusal.ts'
 import type { AlertFields, NewAlert, Store } from '../store/store.ts'
@@ -18,6 +20,7 @@ export interface IntakeOptions {
   readonly ledger: Ledger
   readonly allowlists: AllowlistCheck
   readonly profiles: Profiles
+  readonly notifications: Pick<NotificationQueue, 'admit'>
   readonly protectedAddresses: () => readonly ProtectedAddress[]
   readonly clock: Clock
   readonly logger: Logger
@@ -38,6 +41,8 @@ export interface Sender {
 export interface IntakeCounts {
   /** Alerts on allowlisted addresses. */
   allowlistedAlerts: number
+  /** Decisions of lists and of the community on allowlisted addresses. */
+  allowlistedDecisions: number
   /** Decisions of profiles that would have hit a protected address. */
   withheldDecisions: number
   /** Posted decisions whose address is none. */
@@ -50,6 +55,7 @@ export interface IntakeCounts {
 export class Intake {
   readonly counts: IntakeCounts = {
     allowlistedAlerts: 0,
+    allowlistedDecisions: 0,
     withheldDecisions: 0,
     invalidDecisions: 0,
     repeatedAlerts: 0,
@@ -123,14 +129,29 @@ export class Intake {
     const given = posted.decisions ?? []
     if (given.length > 0) {
       const decisions = await this.#givenDecisions(given, fields, sender, pace)
-      return decisions.length === 0 ? null : { ...alert, decisions }
+      return decisions.length === 0 ? null : await this.#toTell({ ...alert, decisions })
     }
     if (this.#isAllowlisted(fields, now)) {
       this.counts.allowlistedAlerts++
       return null
     }
-    const decided = await this.#options.profiles.decide({ ...alert, decisions: [] })
-    return { ...alert, decisions: this.#profileDecisions(decided, fields) }
+    const { notifications, profiles } = this.#options
+    const { decisions, notify } = await profiles.decide({ ...alert, decisions: [] })
+    const decided = { ...alert, decisions: this.#profileDecisions(decisions, fields) }
+    return withNotifications(decided, await notifications.admit(notify))
+  }
+
+  /** Of an alert that is decided already the profiles only tell. */
+  async #toTell(alert: NewAlert): Promise<NewAlert> {
+    const { notifications, profiles } = this.#options
+    if (!profiles.notifies) return alert
+    const { notify } = await profiles.decide(alert)
+    return withNotifications(alert, await notifications.admit(notify))
+  }
+
+  #isListed({ cidr }: NewDecision): boolean {
+    const { allowlists, clock } = this.#options
+    return cidr !== null && allowlists.reasons(cidr, clock()).length > 0
   }
 
   #isAllowlisted(alert: AlertFields, now: number): boolean {
@@ -163,13 +184,17 @@ export class Intake {
     alert: AlertFields,
     protectedAddresses: readonly ProtectedAddress[],
   ): NewDecision | null {
-    const durationNs = parseDuration(posted.duration)
-    if (durationNs === null) {
+    const durationMs = parseDecisionDuration(posted.duration)
+    if (durationMs === null) {
       throw new Refusal(422, `decision duration '${posted.duration}': unable to parse duration`)
     }
-    const decision = newDecision(posted, alert, durationNs)
+    const decision = newDecision(posted, alert, durationMs)
     if (isAddressScope(decision.scope) && !decision.cidr) {
       this.counts.invalidDecisions++
+      return null
+    }
+    if (listOrigins.has(decision.origin) && this.#isListed(decision)) {
+      this.counts.allowlistedDecisions++
       return null
     }
     const reason = protectedReason(decision, protectedAddresses)
@@ -181,10 +206,10 @@ export class Intake {
   #profileDecisions(decided: readonly ProfileDecision[], alert: AlertFields): NewDecision[] {
     if (decided.length === 0) return []
     const protectedAddresses = this.#options.protectedAddresses()
-    return decided.flatMap(({ origin, type, scope, simulated, durationNs }) => {
+    return decided.flatMap(({ origin, type, scope, simulated, durationMs }) => {
       const value = alert.source.value
       const posted = { origin, type, scope, value, scenario: alert.scenario, simulated }
-      const decision = newDecision(posted, alert, durationNs)
+      const decision = newDecision(posted, alert, durationMs)
       if (isAddressScope(decision.scope) && !decision.cidr) {
         this.counts.invalidDecisions++
         return []
@@ -201,6 +226,9 @@ export class Intake {
   }
 }
 
+/** Decisions that nobody has looked at: an allowlist counts more. What a person decides by name, counts. */
+const listOrigins: ReadonlySet<string> = new Set(['CAPI', 'lists', 'cscli-import'])
+
 /** Simulated decisions block nobody, hence need no protection. */
 function protectedReason(decision: NewDecision, addresses: readonly ProtectedAddress[]): string | null {
   return decision.simulated || !decision.cidr ? null : protectionReason(decision.cidr, addresses)
@@ -209,7 +237,7 @@ function protectedReason(decision: NewDecision, addresses: readonly ProtectedAdd
 function newDecision(
   posted: Omit<PostedDecision, 'duration'>,
   alert: AlertFields,
-  durationNs: bigint,
+  durationMs: number,
 ): NewDecision {
   const scope = normalizeScope(posted.scope)
   return {
@@ -221,7 +249,7 @@ function newDecision(
     value: posted.value,
     cidr: isAddressScope(scope) ? parseAddress(posted.value) : null,
     simulated: alert.simulated || (posted.simulated ?? false),
-    until: alert.stoppedAt + Number(durationNs / 1_000_000n),
+    until: endOf(alert.stoppedAt, durationMs),
   }
 }
 

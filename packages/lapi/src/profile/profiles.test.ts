@@ -9,7 +9,7 @@ import { defaultProfiles } from './default-profiles.ts'
 import { type ProfileDecision, Profiles } from './profiles.ts'
 import { loadProfiles, type ProfileSpec } from './schema.ts'
 
-const hourNs = 3_600_000_000_000n
+const hourMs = 3_600_000
 
 let store: Store
 let active: ActiveSet
@@ -30,10 +30,10 @@ function compiled(specs: readonly ProfileSpec[], log: string[] = []): Profiles {
 async function decide(
   source: string,
   more: Parameters<typeof newAlert>[1] = {},
-): Promise<{ decided: ProfileDecision[]; log: string[] }> {
+): Promise<{ decided: readonly ProfileDecision[]; log: string[] }> {
   const log: string[] = []
   const profiles = compiled(loadProfiles(source, 'profiles.yaml'), log)
-  return { decided: await profiles.decide(newAlert('192.0.2.1', more)), log }
+  return { decided: (await profiles.decide(newAlert('192.0.2.1', more))).decisions, log }
 }
 
 function errorsOf(act: () => unknown): string {
@@ -50,12 +50,14 @@ describe('profiles', () => {
   it('by default ban addresses and ranges that ask for it for four hours', async () => {
     const profiles = compiled(defaultProfiles())
     const { source } = newAlert('192.0.2.1')
-    const ban = { type: 'ban', origin: 'crowdsec', simulated: false, durationNs: 4n * hourNs }
-    expect(await profiles.decide(newAlert('192.0.2.1'))).toEqual([{ ...ban, scope: 'Ip' }])
+    const ban = { type: 'ban', origin: 'crowdsec', simulated: false, durationMs: 4 * hourMs }
+    expect((await profiles.decide(newAlert('192.0.2.1'))).decisions).toEqual([{ ...ban, scope: 'Ip' }])
     const range = { source: { ...source, scope: 'Range', value: '192.0.2.0/24' } }
-    expect(await profiles.decide(newAlert('', range))).toEqual([{ ...ban, scope: 'Range' }])
-    expect(await profiles.decide(newAlert('', { source: { ...source, scope: 'Country' } }))).toEqual([])
-    expect(await profiles.decide(newAlert('192.0.2.1', { remediation: false }))).toEqual([])
+    expect((await profiles.decide(newAlert('', range))).decisions).toEqual([{ ...ban, scope: 'Range' }])
+    expect(
+      (await profiles.decide(newAlert('', { source: { ...source, scope: 'Country' } }))).decisions,
+    ).toEqual([])
+    expect((await profiles.decide(newAlert('192.0.2.1', { remediation: false }))).decisions).toEqual([])
   })
 
   it('take alerts by everything that expressions see of them', async () => {
@@ -93,9 +95,9 @@ decisions: [{type: ban, duration: 1h}]`
       scope: 'Session',
       origin: 'crowdsec/mine',
       simulated: true,
-      durationNs: 26n * hourNs,
+      durationMs: 26 * hourMs,
     }
-    const plain = { type: 'ban', scope: 'Ip', origin: 'crowdsec', simulated: false, durationNs: 4n * hourNs }
+    const plain = { type: 'ban', scope: 'Ip', origin: 'crowdsec', simulated: false, durationMs: 4 * hourMs }
     expect((await decide(source)).decided).toEqual([throttle, plain, throttle, plain])
   })
 
@@ -105,11 +107,11 @@ name: p
 filters: ['true']
 duration_expr: ${expression}
 decisions: [{type: ban, duration: 1h}]`
-    expect((await decide(source(`string(Alert.EventsCount * 2) + "h"`))).decided[0]?.durationNs).toBe(
-      12n * hourNs,
+    expect((await decide(source(`string(Alert.EventsCount * 2) + "h"`))).decided[0]?.durationMs).toBe(
+      12 * hourMs,
     )
     const bad = await decide(source(`Alert.Scenario`))
-    expect(bad.decided[0]?.durationNs).toBe(hourNs)
+    expect(bad.decided[0]?.durationMs).toBe(hourMs)
     expect(bad.log.join()).toContain('which is no duration')
   })
 
@@ -132,7 +134,54 @@ decisions: [{type: ban, duration: 1h}]`
     )
     const { decided, log } = await decide(source)
     expect(log).toEqual([])
-    expect(decided[0]?.durationNs).toBe(12n * hourNs)
+    expect(decided[0]?.durationMs).toBe(12 * hourMs)
+  })
+
+  it('may name a row of durations, the last of them for ever', async () => {
+    const source = (within: string) => `
+name: p
+filters: ['true']
+escalation: {durations: [4h, 1d, permanent]${within}}
+decisions: [{type: ban, duration: 1h}]`
+    const { createdAt } = newAlert('192.0.2.1')
+    const durations: number[] = []
+    for (let i = 0; i < 4; i++) {
+      durations.push((await decide(source(''))).decided[0]?.durationMs ?? 0)
+      await store.alerts.insert([
+        newAlert('x', { createdAt: createdAt - 48 * hourMs, decisions: [newDecision('192.0.2.1')] }),
+      ])
+    }
+    expect(durations).toEqual([4 * hourMs, 24 * hourMs, Infinity, Infinity])
+    expect((await decide(source(', within: 24h'))).decided[0]?.durationMs).toBe(4 * hourMs)
+  })
+
+  it('tell sinks, also those behind the one that decides', async () => {
+    const source = `
+name: first
+filters: ['true']
+notifications: [mail]
+decisions: [{duration: permanent}]
+---
+name: second
+filters: ['true']
+notifications: [chat]
+on_success: break
+decisions: [{duration: 1h}]
+---
+name: third
+filters: ['true']
+notifications: [pager]`
+    const specs = loadProfiles(source, 'profiles.yaml')
+    const lookup = new DecisionLookup(store.decisions, active)
+    const quiet = () => {}
+    const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet }
+    const profiles = new Profiles(specs, lookup, logger, new Set(['mail', 'chat', 'pager']))
+    const { decisions, notify } = await profiles.decide(newAlert('192.0.2.1'))
+    expect(decisions.map(({ durationMs }) => durationMs)).toEqual([Infinity])
+    expect(notify).toEqual(['mail', 'chat'])
+    expect(errorsOf(() => new Profiles(specs, lookup, logger, new Set(['mails'])))).toContain(
+      'profiles.yaml:4:17  LAPI_UNKNOWN_NOTIFICATION  cannot notify "mail": there is no such sink',
+    )
   })
 
   it('may not ask without end', async () => {
@@ -158,7 +207,8 @@ decisions: [{type: ban, duration: 1h}]`
     expect((await decide(source(''))).decided).toMatchObject([{ type: 'ban' }])
     expect((await decide(source('on_error: continue'))).decided).toMatchObject([{ type: 'ban' }])
     expect((await decide(source('on_error: break'))).decided).toEqual([])
-    expect((await decide(source('on_error: apply'))).decided).toEqual([])
+    expect((await decide(source('on_error: apply'))).decided).toMatchObject([{ type: 'ban' }])
+    expect((await decide(source('on_error: apply\non_success: break'))).decided).toEqual([])
     expect((await decide(source(''))).log.join()).toContain('cannot evaluate profile "bad"')
   })
 

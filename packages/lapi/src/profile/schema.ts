@@ -10,11 +10,14 @@ import {
   required,
   text,
 } from '@tocsin/document'
-import { parseDuration, TocsinErrors } from '@tocsin/model'
+import { TocsinErrors } from '@tocsin/model'
+import { parseDecisionDuration } from '../decision/duration.ts'
 
 const duration = () =>
   refine(text(), (value) =>
-    parseDuration(value) === null ? `"${value}" is not a duration such as 4h, 30m or 7d` : null,
+    parseDecisionDuration(value) === null
+      ? `"${value}" is not a duration such as 4h, 30m, 7d or permanent`
+      : null,
   )
 
 const decision = object({
@@ -25,15 +28,24 @@ const decision = object({
   simulated: bool(),
 })
 
+/** Durations for the first decision on a value, the second, and so on; the last one for all that follow. */
+const escalation = object({
+  durations: required(list(duration())),
+  /** Only decisions of that time count. Default: all that are still stored. */
+  within: located(duration()),
+})
+
 /**
- * A profile in CrowdSec's format: which alerts it takes, the decisions it makes of them, and where evaluation goes
- * on from there. Keys for what the Local API does not do (`notifications`) are refused.
+ * A profile in CrowdSec's format: which alerts it takes, the decisions it makes of them, whom to tell, and where
+ * evaluation goes on from there. `escalation` and the duration `permanent` are our own.
  */
 export const profileSchema = object({
   name: required(located(text())),
   filters: required(list(located(text()))),
   decisions: list(decision),
   duration_expr: located(text()),
+  escalation,
+  notifications: list(located(text())),
   on_success: oneOf('break', 'continue'),
   on_failure: oneOf('break', 'continue', 'apply', 'ignore'),
   on_error: oneOf('break', 'continue', 'apply', 'ignore'),

@@ -5,6 +5,7 @@ import type { App } from '../server/app.ts'
 import { Refusal } from '../server/refusal.ts'
 import type { Allowlist } from '../store/store.ts'
 import { formatMillisecond } from '../wire/time.ts'
+import { machineOrKey } from './either-auth.ts'
 import { ByAddress, ByName } from './path-params.ts'
 import { queryParams } from './query.ts'
 import { jsonType, type Services } from './services.ts'
@@ -13,9 +14,10 @@ const BulkCheck = Type.Object({ targets: Type.Array(Type.String({ maxLength: 64 
 
 const never = '0001-01-01T00:00:00.000Z'
 
-/** Allowlists as machines see them. */
-export function allowlistRoutes(app: App, { store, allowlists, clock, tokens }: Services): void {
-  const onRequest = tokens.require
+/** Allowlists as machines see them, and bouncers that block nothing of them. */
+export function allowlistRoutes(app: App, services: Services): void {
+  const { store, allowlists, clock } = services
+  const onRequest = machineOrKey(services)
 
   app.get('/v1/allowlists', { onRequest }, async (request, reply) => {
     const withContent = queryParams(request).get('with_content') === 'true'

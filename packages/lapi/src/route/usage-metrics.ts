@@ -1,25 +1,16 @@
-import type { FastifyRequest } from 'fastify'
 import type { App } from '../server/app.ts'
 import { Refusal } from '../server/refusal.ts'
 import type { Bouncer, UsageReport } from '../store/store.ts'
 import { MetricsBody, type PostedComponent, type PostedProcessor } from '../wire/metrics-schema.ts'
+import { eitherAuth } from './either-auth.ts'
 import type { Services } from './services.ts'
 
 const keptMs = 7 * 24 * 3_600_000
 
 /** Reports of machines and bouncers about themselves. */
 export function usageMetricsRoutes(app: App, services: Services): void {
-  const { tokens, bouncers } = services
-
-  /** A key is a bouncer, a token a machine; without either the User-Agent decides who is asked for what. */
-  const eitherAuth = async (request: FastifyRequest): Promise<void> => {
-    const { 'x-api-key': key, authorization, 'user-agent': agent = '' } = request.headers
-    const machine = key === undefined && (authorization !== undefined || agent.startsWith('crowdsec/'))
-    await (machine ? tokens.require(request) : bouncers.require(request))
-  }
-
   // A report is short: the bound of senders that are not known holds for known ones too.
-  const options = { onRequest: eitherAuth, schema: { body: MetricsBody } }
+  const options = { onRequest: eitherAuth(services), schema: { body: MetricsBody } }
   app.post('/v1/usage-metrics', options, async (request, reply) => {
     const { remediation_components: components = [], log_processors: processors = [] } = request.body
     if (request.bouncer) await takeComponent(services, request.bouncer, components)

@@ -13,6 +13,7 @@ import { Changes } from './query/changes.ts'
 import { Decisions } from './query/decisions.ts'
 import { Machines } from './query/machines.ts'
 import { Metrics } from './query/metrics.ts'
+import { Notifications } from './query/notifications.ts'
 import type { Store } from './store.ts'
 
 /** Where the database is: one of the two. */
@@ -46,6 +47,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     allowlists: new Allowlists(dialect, changes),
     metrics: new Metrics(dialect),
     audit: new Audit(dialect),
+    notifications: new Notifications(dialect),
     changes: changes.areKept ? changes : null,
     close: async () => await dialect.kysely.destroy(),
   }

@@ -16,6 +16,7 @@ export interface Tables {
   allowlist_items: AllowlistItemTable
   usage_metrics: UsageMetricTable
   audit_log: AuditTable
+  notifications: NotificationTable
   changes: ChangeTable
   change_counter: ChangeCounterTable
 }
@@ -168,4 +169,14 @@ interface AuditTable {
   action: string
   object: string
   details: string
+}
+
+interface NotificationTable {
+  id: Generated<number>
+  sink: string
+  alert_id: number
+  created_at: number
+  attempts: number
+  /** Not before; while a process tells it, when another one may. */
+  next_at: number
 }

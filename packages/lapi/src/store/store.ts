@@ -14,6 +14,7 @@ export interface Store {
   readonly allowlists: AllowlistStore
   readonly metrics: MetricsStore
   readonly audit: AuditStore
+  readonly notifications: NotificationStore
   /** What other processes on the same database have changed; null where there can be none. */
   readonly changes: ChangeStore | null
   close(): Promise<void>
@@ -168,6 +169,8 @@ export interface NewAlert extends AlertFields {
   /** Name of the machine; alerts of one that is gone are kept without an owner. */
   readonly machine: string | null
   readonly decisions: readonly NewDecision[]
+  /** The sinks that are to be told of it. */
+  readonly notify?: readonly string[]
 }
 
 export interface StoredAlert extends AlertFields {
@@ -353,4 +356,25 @@ export interface AuditStore {
   /** The newest first. */
   page(page: { idBelow?: number; limit: number }): Promise<StoredAuditEntry[]>
   forget(before: number): Promise<void>
+}
+
+/** An alert that a sink has still to be told of. */
+export interface PendingNotification {
+  readonly id: number
+  readonly alertId: number
+  readonly createdAt: number
+  readonly attempts: number
+  readonly nextAt: number
+}
+
+/** What is to be told; it is added with its alert. */
+export interface NotificationStore {
+  /** The oldest of a sink that may be told at the time. */
+  due(sink: string, at: number, limit: number): Promise<PendingNotification[]>
+  /** Takes them until the time for one more attempt; answers those that no other process has taken. */
+  claim(pending: readonly PendingNotification[], until: number): Promise<PendingNotification[]>
+  retry(ids: readonly number[], nextAt: number): Promise<void>
+  delete(ids: readonly number[]): Promise<void>
+  /** How many wait. */
+  count(sink: string): Promise<number>
 }

@@ -1,7 +1,7 @@
 import type { WireAlert, WireSource } from '@tocsin/model'
 import type { Decision } from '../decision/decision.ts'
 import type { AlertSource, StoredAlert } from '../store/store.ts'
-import { formatRemaining, formatSecond } from './time.ts'
+import { formatUntil, formatSecond } from './time.ts'
 
 /** An alert as it is answered. Empty texts and zeros are left out where the reference leaves them out. */
 export function toWireAlert(alert: StoredAlert, now: number): WireAlert {
@@ -31,7 +31,7 @@ export async function* alertText(
 
 function toWireDecision(decision: Decision, now: number) {
   return {
-    duration: formatRemaining(decision.until - now),
+    duration: formatUntil(decision.until, now),
     id: decision.id,
     origin: decision.origin,
     scenario: decision.scenario,

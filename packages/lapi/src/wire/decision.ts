@@ -1,5 +1,5 @@
 import type { Decision } from '../decision/decision.ts'
-import { formatRemaining } from './time.ts'
+import { formatUntil } from './time.ts'
 
 /** Writes decisions as JSON text. Texts that many decisions have in common are escaped once. */
 export class DecisionWriter {
@@ -16,7 +16,7 @@ export class DecisionWriter {
     const { id, uuid, origin, scenario, scope, type, value, until } = decision
     const uuidField = this.#withUuid ? `,"uuid":"${uuid}"` : ''
     return (
-      `{"duration":"${formatRemaining(until - this.#now)}","id":${id},"origin":${this.#text(origin)}` +
+      `{"duration":"${formatUntil(until, this.#now)}","id":${id},"origin":${this.#text(origin)}` +
       `,"scenario":${this.#text(scenario)},"scope":${this.#text(scope)},"type":${this.#text(type)}` +
       `${uuidField},"value":${JSON.stringify(value)}}`
     )

@@ -1,3 +1,5 @@
+import { forever, permanentText } from '../decision/duration.ts'
+
 /** Milliseconds and what is finer, of an RFC 3339 text; null where it is none. */
 export interface WireTime {
   readonly ms: number
@@ -47,7 +49,15 @@ export function formatEventTime({ ms, fraction }: WireTime): string {
   return `${seconds}${fraction === '' ? '' : `.${fraction}`} +0000 UTC`
 }
 
-/** What remains, rounded to the second, as Go writes a duration: `4h0m0s`, `-3s`, `0s`. */
+/**
+ * What remains of a decision that ends at `until`, rounded to the second, as Go writes a duration: `4h0m0s`, `-3s`,
+ * `0s`. Of a permanent one a hundred years remain.
+ */
+export function formatUntil(until: number, now: number): string {
+  return until >= forever ? permanentText : formatRemaining(until - now)
+}
+
+/** A duration rounded to the second, as Go writes it. */
 export function formatRemaining(ms: number): string {
   const sign = ms <= -500 ? '-' : ''
   const seconds = Math.round(Math.abs(ms) / 1000)

@@ -39,6 +39,12 @@ export class AlertInserts {
       meta: JSON.stringify(alert.meta),
     }))
     await executor.insertInto('alert_details').values(details).execute()
+    const told = alerts.flatMap(({ notify = [], createdAt: at }, index) =>
+      notify.map((sink) => ({ sink, alert_id: ids[index] ?? 0, created_at: at, attempts: 0, next_at: at })),
+    )
+    for (const slice of inSlices(told, this.#dialect.insertRows)) {
+      await executor.insertInto('notifications').values(slice).execute()
+    }
     return alerts.map((alert, index) => ({
       ...alert,
       machine: machineIds.has(alert.machine ?? '') ? alert.machine : null,
