@@ -3,6 +3,8 @@ import type { WireAlert } from '@tocsin/model'
 /** A call of the engine that may make buckets overflow: one line of a step, or its passing of time. */
 interface Call {
   readonly key: string
+  /** The time of the step. */
+  readonly atMs: number
   overflows: number
 }
 
@@ -40,6 +42,7 @@ export class OverflowTracker {
   /** Overflows whose alerts are in no record, of an earlier process; null once its lines were read again. */
   #reopened: ReadonlySet<string> | null = null
   #step = ''
+  #stepMs = 0
   #line = -1
   #isInCall = false
   #call: Call | null = null
@@ -63,8 +66,9 @@ export class OverflowTracker {
   }
 
   /** A step begins. `name` is its own. */
-  beginStep(name: string): void {
+  beginStep(name: string, atMs: number): void {
     this.#step = name
+    this.#stepMs = atMs
     this.#line = -1
   }
 
@@ -92,16 +96,19 @@ export class OverflowTracker {
     if (this.#reopened === null) this.#overflowsFromMs = Math.min(this.#overflowsFromMs, bornMs)
   }
 
-  /** An overflow left the postoverflows: the first of those that wait, else the last one. */
-  leave(): void {
+  /** An overflow left the postoverflows: the first of those that wait, else the last one. Answers the step of one that waited. */
+  leave(): { readonly atMs: number } | null {
     const left = this.#waiting.shift() ?? this.#last
+    const isLate = !this.#isInCall
     if (left === this.#last) this.#last = null
     this.#leaving = left
     this.#note()
-    if (!left?.isNoted) return
-    this.#settled.push(left.key)
-    // What is poured again now depends on the lines of its bucket.
-    this.#overflowsFromMs = Math.min(this.#overflowsFromMs, left.bornMs)
+    if (left?.isNoted) {
+      this.#settled.push(left.key)
+      // What is poured again now depends on the lines of its bucket.
+      this.#overflowsFromMs = Math.min(this.#overflowsFromMs, left.bornMs)
+    }
+    return isLate && left ? { atMs: left.call.atMs } : null
   }
 
   /** An alert came; of the overflow that left last. */
@@ -155,7 +162,7 @@ export class OverflowTracker {
   /** Overflows that come between calls come of one that has just left. */
   #currentCall(): Call {
     if (this.#isInCall || this.#leaving === null) {
-      this.#call ??= { key: `${this.#step}:${this.#line}`, overflows: 0 }
+      this.#call ??= { key: `${this.#step}:${this.#line}`, atMs: this.#stepMs, overflows: 0 }
       return this.#call
     }
     return this.#leaving.call

@@ -11,8 +11,6 @@ import type { LineBatch, RereadStream } from './source/source.ts'
 /** So often the engine is asked how far back it depends on lines, and it is noted that the agent is alive. */
 const liveCheckMs = 2000
 const retryMs = 1000
-/** So long in all, lines that are read a second time let the overflows that wait go before the next step. */
-const maxRereadWaitMs = 3000
 
 /** What was done since the start of the process. */
 export interface StepCounters {
@@ -53,6 +51,8 @@ export class StepRunner {
   readonly #options: StepRunnerOptions
   readonly #engine: LineEngine
   readonly #overflows: OverflowTracker
+  /** The step of an overflow that waited and leaves at this moment. */
+  #late: { readonly atMs: number } | null = null
   /** The time of the step that is being taken, or null between steps. */
   #stepMs: number | null = null
   /** Whether a step was begun that is not in the journal: its lines will be read again. */
@@ -65,12 +65,9 @@ export class StepRunner {
     this.#options = options
     this.#overflows = new OverflowTracker(() => this.#engine.waiting ?? 0)
     this.#engine = options.createEngine({
-      clock: () => this.#stepMs ?? options.now(),
+      clock: () => this.#late?.atMs ?? this.#stepMs ?? options.now(),
       onOverflow: (bornMs) => this.#overflows.overflow(bornMs),
-      onLeave: () => {
-        this.#overflows.leave()
-        if (this.#stepMs === null) options.onLate()
-      },
+      onLeave: () => this.#leave(),
       onAlert: (alert) => this.#overflows.alert(alert),
     })
   }
@@ -83,14 +80,13 @@ export class StepRunner {
     const { journal } = this.#options
     const open = new Map<number, RereadStream | null>()
     let bytes = 0
-    let leftMs = maxRereadWaitMs
     this.#overflows.reopen(journal.waiting)
     try {
       for (const step of journal.window.steps()) {
         if (signal.aborted) return { bytes, overflows: 0 }
         this.#enter(step)
         if (step.span && !(await this.#retake(step, open))) bytes += step.span.to - step.span.from
-        leftMs -= await this.#letGo(leftMs, signal)
+        if (this.#engine.waiting) await new Promise(setImmediate)
       }
     } finally {
       this.#stepMs = null
@@ -133,7 +129,11 @@ export class StepRunner {
   /** Ends the work: gives overflows that wait so long to leave. Those that stay wait for the next start. */
   async finish(ms: number): Promise<void> {
     await this.#inTurn(async () => {
-      await this.#letGo(ms, AbortSignal.timeout(ms))
+      if (this.#engine.waiting) {
+        const left = new AbortController()
+        await Promise.race([this.#engine.drain?.(), pause(ms, left.signal)])
+        left.abort()
+      }
       const atMs = this.#options.journal.lastStepMs
       if (atMs === null || this.#isUnwritten || !this.#overflows.hasResults) return
       await this.#commit({ atMs }, AbortSignal.timeout(ms)).catch((error: unknown) => {
@@ -161,7 +161,7 @@ export class StepRunner {
 
   #enter({ span, atMs }: Step): void {
     this.#stepMs = atMs
-    this.#overflows.beginStep(span ? `${span.stream}:${span.from}` : `@${atMs}`)
+    this.#overflows.beginStep(span ? `${span.stream}:${span.from}` : `@${atMs}`, atMs)
     this.#overflows.call(() => this.#engine.tick(atMs))
   }
 
@@ -174,14 +174,15 @@ export class StepRunner {
       await this.#engine.drain?.()
   }
 
-  /** Waits until no overflow waits, so many milliseconds at most; answers how many it took. */
-  async #letGo(ms: number, signal: AbortSignal): Promise<number> {
-    if (!this.#engine.waiting || ms <= 0) return 0
-    const startedMs = performance.now()
-    const late = new AbortController()
-    await Promise.race([this.#engine.drain?.(), pause(ms, AbortSignal.any([signal, late.signal]))])
-    late.abort()
-    return performance.now() - startedMs
+  /** What is poured again of an overflow that waited is poured at the time of its step, however long it waited. */
+  #leave(): void {
+    const late = this.#overflows.leave()
+    if (late === null) return
+    this.#late = late
+    queueMicrotask(() => {
+      if (this.#late === late) this.#late = null
+    })
+    if (this.#stepMs === null) this.#options.onLate()
   }
 
   #processLines(streamId: number, lines: readonly string[], replay: boolean): void {

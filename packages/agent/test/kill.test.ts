@@ -4,8 +4,10 @@ import { appendFileSync, copyFileSync, renameSync, truncateSync, writeFileSync }
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { DaemonRules } from './daemon.ts'
 import { FakeLocalApi } from './local-api.ts'
 import { temporaryFolder, until } from './log-folder.ts'
+import { NameServer } from './name-server.ts'
 
 const daemonFile = fileURLToPath(new URL('daemon.ts', import.meta.url))
 
@@ -18,18 +20,12 @@ class Daemon {
     folder: string,
     log: string,
     url: string,
-    rules: { type?: string; size?: number; blackholeMs?: number },
+    rules: Omit<DaemonRules, 'stateFolder' | 'log' | 'url'>,
   ) {
-    const values = [
-      join(folder, 'state'),
-      log,
-      url,
-      rules.type ?? 'test',
-      rules.size ?? 1,
-      60_000,
-      rules.blackholeMs ?? 0,
-    ].map(String)
-    this.#child = spawn(process.execPath, [daemonFile, ...values], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const told: DaemonRules = { ...rules, stateFolder: join(folder, 'state'), log, url }
+    this.#child = spawn(process.execPath, [daemonFile, JSON.stringify(told)], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     this.#child.stderr?.on('data', (data: Buffer) => this.said.push(...data.toString().trimEnd().split('\n')))
     onTestFinished(() => void this.#child.kill('SIGKILL'))
   }
@@ -82,16 +78,19 @@ class Attackers {
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 describe('kill -9 in mid-file, then a restart', () => {
-  it(
-    'neither loses nor repeats an alert, over rotations and with the Local API away',
+  it.each([
+    { that: 'whose overflows do not wait', delayMs: 0 },
+    { that: 'whose overflows wait', delayMs: 400 },
+  ])(
+    'neither loses nor repeats an alert, over rotations and with the Local API away, of an engine $that',
     { timeout: 120_000 },
-    async () => {
+    async ({ delayMs }) => {
       const folder = temporaryFolder()
       const log = join(folder, 'app.log')
       const api = await FakeLocalApi.start()
       const attackers = new Attackers()
       writeFileSync(log, attackers.lines(30_000, 300))
-      let daemon = new Daemon(folder, log, api.url, { size: 7 })
+      let daemon = new Daemon(folder, log, api.url, { size: 7, delayMs })
       const all: Daemon[] = [daemon]
       for (let round = 0; round < 8; round++) {
         // Some are killed before they have come to anything.
@@ -109,7 +108,7 @@ describe('kill -9 in mid-file, then a restart', () => {
         await daemon.kill()
         appendFileSync(log, attackers.lines(1000, 300))
         if (round === 5) await api.up()
-        daemon = new Daemon(folder, log, api.url, { size: 7 })
+        daemon = new Daemon(folder, log, api.url, { size: 7, delayMs })
         all.push(daemon)
       }
       const expected = attackers.expected(7)
@@ -172,6 +171,51 @@ describe('kill -9 in mid-file, then a restart', () => {
     await sleep(1500)
     expect(found().toSorted()).toEqual(expected.toSorted())
   })
+
+  it.each([
+    { that: 'never answers', delayMs: null },
+    { that: 'answers late', delayMs: 500 },
+  ])(
+    'loses and repeats nothing while overflows wait for a name server that $that',
+    { timeout: 120_000 },
+    async ({ delayMs }) => {
+      const folder = temporaryFolder()
+      const log = join(folder, 'auth.log')
+      const api = await FakeLocalApi.start()
+      const server = await NameServer.start(delayMs)
+      const rules = { type: 'syslog', nameServer: server.address }
+      writeFileSync(log, '')
+      const attackers: string[] = []
+      let daemon = new Daemon(folder, log, api.url, rules)
+      for (let round = 0; round < 6; round++) {
+        await daemon.isReady()
+        for (let host = 1; host <= 5; host++) {
+          const address = `203.0.113.${10 * round + host}`
+          appendFileSync(log, failedLogins(address, 6))
+          attackers.push(address)
+          await sleep(60 * round)
+        }
+        await sleep(100 * round)
+        await daemon.kill()
+        if (round === 2) renameSync(log, `${log}.1`)
+        daemon = new Daemon(folder, log, api.url, rules)
+      }
+      const isFriend = (address: string) => delayMs !== null && address.endsWith('3')
+      const expected = attackers.filter((address) => !isFriend(address))
+      const found = () =>
+        api.alerts
+          .filter(({ scenario }) => scenario === 'tocsin/ssh-bruteforce')
+          .map(({ source }) => source.value)
+      await until(
+        () => found().length >= expected.length,
+        () => [found(), daemon.said],
+        30_000,
+      )
+      await sleep(4500)
+      expect(found().toSorted()).toEqual(expected.toSorted())
+      expect(server.questions).toBeGreaterThan(0)
+    },
+  )
 
   it('takes what was written during a long downtime by its own times', { timeout: 120_000 }, async () => {
     const folder = temporaryFolder()

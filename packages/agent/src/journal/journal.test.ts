@@ -59,6 +59,20 @@ describe('the journal', () => {
     expect(open(path).pendingAlerts).toBe(0)
   })
 
+  it('knows after a restart which overflows wait', async () => {
+    const path = folder()
+    const first = open(path)
+    first.addStream(newStream)
+    first.commit(step(0, 100), [], { waits: ['1:0:0.0', '1:0:4.0', '1:0:5.0'] })
+    first.commit(step(100, 200), [alert('a')], { settled: ['1:0:0.0'], waits: ['1:100:2.0'] })
+    await first.close()
+    const second = open(path)
+    expect([...second.waiting]).toEqual(['1:0:4.0', '1:0:5.0', '1:100:2.0'])
+    second.commit(step(200, 300), [], { settled: ['1:0:4.0', '1:0:5.0'] })
+    await second.close()
+    expect([...open(path).waiting]).toEqual(['1:100:2.0'])
+  })
+
   it('gives each alert one uuid, the same after a restart', async () => {
     const path = folder()
     const first = open(path)
