@@ -21,3 +21,12 @@ export function conjunctsOf(source: string): string[] | null {
   }
   return [...parts, source.slice(start)]
 }
+
+const plainTest =
+  /^[\s(]*evt\.[\w.]+\s*(?:(?:==|startsWith)\s*(?:'[^'\\]*'|"[^"\\]*")|in\s*\[(?:\s*(?:'[^'\\]*'|"[^"\\]*")\s*,?)*\])[\s)]*$/
+
+/** Whether a source is nothing but so many tests of a field against literal texts, joined by `&&`. */
+export function isPlainTests(source: string, count: number): boolean {
+  const conjuncts = conjunctsOf(source)
+  return conjuncts?.length === count && conjuncts.every((conjunct) => plainTest.test(conjunct))
+}

@@ -12,6 +12,8 @@ import type { ItemFile } from './item/item-file.ts'
 import { type ItemDocuments, itemErrors, readItems } from './item/read-items.ts'
 import { loadParsers } from './parser/load-parsers.ts'
 import { Engine, type EngineOptions, type EngineParts } from './pipeline.ts'
+import { needsOf } from './demand/needs.ts'
+import { Sieve } from './sieve/sieve.ts'
 
 /**
  * Builds an engine of items. Throws TocsinErrors (ITEMS_UNREADABLE) with every error of every item, unless
@@ -23,6 +25,18 @@ export function createEngine(items: readonly ItemFile[], options: EngineOptions)
   const parts = buildParts(items, options, clock)
   if (parts.errors.length > 0 && !options.tolerant) throw itemErrors(parts.errors)
   return new Engine(parts, options, clock)
+}
+
+/**
+ * Builds a sieve of items: for an engine of the same items and options in another thread. Items with errors are left
+ * out, since that engine reports them.
+ */
+export function createSieve(items: readonly ItemFile[], options: EngineOptions): Sieve {
+  const clock = options.clock ?? systemClock
+  const { parsers, scenarios, contexts, environment } = buildParts(items, options, clock)
+  const { kept, demand } = needsOf(scenarios, contexts)
+  parsers.plan(demand, environment)
+  return new Sieve(parsers, scenarios, kept)
 }
 
 function buildParts(items: readonly ItemFile[], options: EngineOptions, clock: Clock): EngineParts {

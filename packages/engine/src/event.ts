@@ -27,6 +27,8 @@ export type EventView = Readonly<Omit<Event, 'reset'>>
  */
 export class Event {
   line: Line
+  /** The line as it came, whatever statics write into it. */
+  readonly origin: Line
   mode: Mode
   parsed: Map<string, string> = fieldMap()
   enriched: Map<string, string> = fieldMap()
@@ -54,6 +56,7 @@ export class Event {
 
   constructor(line: Line, mode: Mode, time: Time) {
     this.line = line
+    this.origin = line
     this.mode = mode
     this.time = time
     this.arrived = time
@@ -61,6 +64,7 @@ export class Event {
 
   /** Makes it what it was before it was parsed. */
   reset(): void {
+    this.line = this.origin
     this.parsed = fieldMap()
     this.enriched = fieldMap()
     this.meta = fieldMap()

@@ -5,12 +5,15 @@ import type { Contexts } from './alert/context.ts'
 import { type DroppedOverflows, raise } from './alert/raise.ts'
 import type { Simulation } from './alert/simulation.ts'
 import { Buckets, type FullBucket } from './bucket/buckets.ts'
-import { type Kept, keptParts, QueuedEvent } from './bucket/queued-event.ts'
+import { type Kept, QueuedEvent } from './bucket/queued-event.ts'
 import type { Scenario } from './bucket/scenario.ts'
-import { Demand } from './demand/demand.ts'
+import { needsOf, writesQueued } from './demand/needs.ts'
 import type { DataFileReader } from './data/load-data.ts'
 import type { ReverseLookup } from './enrich/reverse-dns.ts'
 import { Event, type Line, type Mode } from './event.ts'
+import { zoneOf } from './enrich/date.ts'
+import { parseLogTime } from './bucket/log-time.ts'
+import { BatchReader, type SiftedBatch, type SiftedEvent } from './sieve/sifted.ts'
 import type { Alert, Overflow } from './overflow.ts'
 import type { ParserSet } from './parser/parser-set.ts'
 import type { Faults } from './parser/run.ts'
@@ -118,12 +121,10 @@ export class Engine {
     this.scenarios = scenarios
     this.errors = parts.errors
     this.warnings = parts.warnings
-    this.#kept = keptParts(scenarios.flatMap(conditionsOf), [
-      ...contexts.sources,
-      ...scenarios.flatMap(laterSources),
-    ])
-    this.#lean = options.lean !== false && !options.onNode && !options.onPour
-    if (this.#lean) parsers.plan(demandOf(scenarios), parts.environment)
+    const { kept, demand } = needsOf(scenarios, contexts)
+    this.#kept = kept
+    this.#lean = options.lean !== false && !options.onNode && !options.onPour && !writesQueued(scenarios)
+    if (this.#lean) parsers.plan(demand, parts.environment)
     this.#buckets = new Buckets(scenarios, {
       clock,
       live: options.mode === 'live',
@@ -175,10 +176,37 @@ export class Engine {
   }
 
   /** A queued event with all that parsers find in its line. */
-  #completed({ line, mode, arrived }: QueuedEvent): QueuedEvent {
-    const event = new Event(line, mode, arrived)
+  #completed({ origin, mode, arrived }: QueuedEvent): QueuedEvent {
+    const event = new Event(origin, mode, arrived)
     this.#parsers.parseAgain(event)
     return new QueuedEvent(event, this.#kept)
+  }
+
+  /**
+   * Takes a batch of lines that a sieve of the same items has sifted, as if they were processed one by one. They
+   * `arrivedMs` when the sieve was told they did.
+   */
+  processSifted(lines: readonly Line[], batch: SiftedBatch, mode: Mode, arrivedMs: number): void {
+    const { counts } = batch
+    const reader = new BatchReader(batch)
+    this.#counts.lines += lines.length
+    this.#counts.parsed += counts.parsed
+    this.#counts.unparsed += counts.unparsed
+    this.#counts.whitelisted += counts.whitelisted
+    this.#buckets.counters.failed += counts.failed
+    this.#parsers.countFaults(counts.faults)
+    const arrived = Time.fromMs(arrivedMs)
+    for (let sifted = reader.next(); sifted; sifted = reader.next()) {
+      const line = lines[sifted.line]
+      if (line === undefined) continue
+      if (sifted.wants === null) {
+        this.#counts.lines--
+        this.process(line, mode)
+        continue
+      }
+      this.#buckets.pourWanted(leanEvent(line, mode, arrived, sifted), sifted.wants)
+      if (this.#full.length > 0) this.#handleFull()
+    }
   }
 
   /** Ends the buckets whose time has come by the wall clock. Call it about once a second in live. */
@@ -313,26 +341,26 @@ export class Engine {
   }
 }
 
-/** The expressions of a scenario that run on events in its queue while its buckets fill. */
-function conditionsOf({ document: { condition, bayesianConditions } }: Scenario): string[] {
-  const observations = bayesianConditions.map((observation) => observation.condition)
-  return [condition, ...observations].flatMap((source) => source?.value ?? [])
+/** An event with what a sieve tells of it. */
+function leanEvent(line: Line, mode: Mode, arrived: Time, sifted: SiftedEvent): Event {
+  const event = new Event(line, mode, arrived)
+  event.complete = false
+  event.marshaledTime = sifted.marshaledTime
+  // Only conditions ask for the time of queued events, and those have fields.
+  if (mode === 'replay') event.time = timeOf(sifted.marshaledTime) ?? arrived
+  setPairs(event.meta, sifted.meta)
+  setPairs(event.parsed, sifted.parsed)
+  setPairs(event.enriched, sifted.enriched)
+  return event
 }
 
-/** Those that run when a bucket has overflowed. */
-function laterSources({ document: { overflowFilter, scope } }: Scenario): string[] {
-  return [overflowFilter, scope?.expression].flatMap((source) => source?.value ?? [])
+function timeOf(text: string): Time | null {
+  const time = parseLogTime(text)
+  return time && new Time(time.seconds, time.nanoseconds, zoneOf(time.offsetMinutes))
 }
 
-/** What scenarios read of an event while it is poured. */
-function demandOf(scenarios: readonly Scenario[]): Demand {
-  const demand = new Demand()
-  for (const scenario of scenarios) {
-    const { filter, groupby, distinct, cancelOn } = scenario.document
-    for (const source of [filter, groupby, distinct, cancelOn]) if (source) demand.addExpression(source.value)
-    for (const source of conditionsOf(scenario)) demand.addBucketExpression(source)
-  }
-  return demand
+function setPairs(map: Map<string, string>, pairs: readonly string[]): void {
+  for (let at = 0; at < pairs.length; at += 2) map.set(pairs[at] as string, pairs[at + 1] as string)
 }
 
 /** The hub's longest chain has two links. */

@@ -65,6 +65,17 @@ export class BucketStore {
     return bucket
   }
 
+  /** Empties a bucket that is over, as if it were removed and created again. */
+  renew(bucket: Bucket, mode: Mode, bornMs: number): void {
+    for (const event of bucket.queue.events) this.#release(event)
+    this.#charge(bucket, bucketBytes + 2 * bucket.group.length - bucket.cost)
+    if (bucket.deadline) bucket.deadline.bucket = null
+    bucket.deadline = null
+    bucket.renew(mode, bornMs)
+    this.#unlink(bucket)
+    this.#link(bucket)
+  }
+
   remove(bucket: Bucket): void {
     if (bucket.gone) return
     bucket.gone = true
@@ -106,8 +117,15 @@ export class BucketStore {
 
   /** Whether a value of `distinct` is new to the bucket; if so it is remembered. */
   isNew(bucket: Bucket, value: string): boolean {
-    if (bucket.seen === null || bucket.seen.has(value)) return bucket.seen === null
-    bucket.seen.add(value)
+    const { seen } = bucket
+    if (seen === null) bucket.seen = value
+    else if (typeof seen === 'string') {
+      if (seen === value) return false
+      bucket.seen = new Set([seen, value])
+    } else {
+      if (seen.has(value)) return false
+      seen.add(value)
+    }
     this.#charge(bucket, seenBytes + 2 * value.length)
     return true
   }

@@ -12,14 +12,14 @@ export class Bucket {
   readonly scenario: Scenario
   /** The value of the scenario's groupby. */
   readonly group: string
-  readonly mode: Mode
+  mode: Mode
   /** The engine's clock at its creation, milliseconds since the epoch. */
-  readonly bornMs: number
-  readonly queue: EventQueue
+  bornMs: number
+  queue: EventQueue
   /** Null where the number of events is not what makes it overflow. */
-  readonly limiter: TokenBucket | null
-  /** Values of `distinct` that were poured. */
-  readonly seen: Set<string> | null
+  limiter: TokenBucket | null
+  /** Values of `distinct` that were poured: a single one, several, or none yet. */
+  seen: string | Set<string> | null = null
   /** Conditions of a bayesian bucket that stay true; null for none. */
   settled: Set<number> | null = null
   /** Events poured since its creation, those that left the queue included. */
@@ -45,7 +45,20 @@ export class Bucket {
     this.bornMs = bornMs
     this.queue = new EventQueue(scenario.queueLimit)
     this.limiter = scenario.limited ? new TokenBucket(scenario.capacity, scenario.leakNs) : null
-    this.seen = scenario.distinct === null ? null : new Set()
+  }
+
+  /** Makes it a new bucket of its partition. */
+  renew(mode: Mode, bornMs: number): void {
+    const { scenario } = this
+    this.mode = mode
+    this.bornMs = bornMs
+    this.queue = new EventQueue(scenario.queueLimit)
+    this.limiter = scenario.limited ? new TokenBucket(scenario.capacity, scenario.leakNs) : null
+    this.seen = null
+    this.settled = null
+    this.poured = 0
+    this.first = null
+    this.last = null
   }
 
   /** Whether a line of that time comes too late for the bucket, by the clock of the lines. */

@@ -1,3 +1,5 @@
+import type { Want } from '../sieve/sifted.ts'
+import { cancels, distinctOf } from '../sieve/sifter.ts'
 import type { Clock } from '@tocsin/model'
 import type { Event } from '../event.ts'
 import type { EventReader } from '../event-reader.ts'
@@ -52,8 +54,10 @@ export class Buckets {
   readonly counters: PourCounters = { poured: 0, discarded: 0, expired: 0, untimed: 0, failed: 0 }
   readonly #options: BucketsOptions
   readonly #times = new LogTimeReader()
+  readonly #scenarios: readonly Scenario[]
 
   constructor(scenarios: readonly Scenario[], options: BucketsOptions) {
+    this.#scenarios = scenarios
     this.index = new ScenarioIndex(scenarios)
     this.store = new BucketStore(options.budgetBytes)
     this.#options = options
@@ -68,7 +72,7 @@ export class Buckets {
     index.read(event)
     for (let at = 0; at < found.length; at++) {
       const candidate = found[at]!
-      if (!index.mayTake(candidate)) continue
+      if (!index.mayTake(candidate, event)) continue
       const { scenario } = candidate
       if (candidate.writes && !event.complete) {
         this.#options.complete(event)
@@ -89,6 +93,19 @@ export class Buckets {
     const queued = moment.queuedOrNull
     if (queued) this.store.settle(queued)
     return taken
+  }
+
+  /** Pours an event into the scenarios that want it, as far as filters are concerned. */
+  pourWanted(event: Event, wants: readonly Want[]): void {
+    const moment = new Moment(event, this.#options, this.#times)
+    for (const want of wants) {
+      const scenario = this.#scenarios[want.position]
+      if (scenario === undefined) continue
+      moment.want = want
+      this.#pourInto(scenario, moment)
+    }
+    const queued = moment.queuedOrNull
+    if (queued) this.store.settle(queued)
   }
 
   /** Ends the buckets whose time has come by the wall clock; those of counters overflow. */
@@ -137,6 +154,10 @@ export class Buckets {
     if (found.mode === 'replay') {
       if (moment.lineTime === null || !found.isOver(moment.lineTime)) return found
       this.counters.expired++
+      if (found.scenario === scenario) {
+        this.store.renew(found, moment.event.mode, moment.nowMs)
+        return found
+      }
     } else {
       if (found.deadline === null || found.deadline.deadlineMs > moment.nowMs) return found
       this.#end(found)
@@ -152,7 +173,7 @@ export class Buckets {
       this.counters.untimed++
       return
     }
-    if (this.#isRepeated(bucket, event) || this.#isCancelled(bucket, event)) {
+    if (this.#isRepeated(bucket, moment) || this.#isCancelled(bucket, moment)) {
       this.counters.discarded++
       return
     }
@@ -166,18 +187,14 @@ export class Buckets {
     else if (this.#options.live || bucket.mode === 'live') this.#prolong(bucket, moment.now)
   }
 
-  #isRepeated(bucket: Bucket, event: Event): boolean {
-    const { distinct } = bucket.scenario
-    if (distinct === null) return false
-    const value = valueOf(bucket.scenario, distinct, event, failed)
-    if (value === failed) return false
-    return !this.store.isNew(bucket, typeof value === 'string' ? value : '')
+  #isRepeated(bucket: Bucket, { event, want }: Moment): boolean {
+    const value = want ? want.distinct : distinctOf(bucket.scenario, event)
+    return value !== null && !this.store.isNew(bucket, value)
   }
 
   /** Whether the event ends the bucket instead of filling it. */
-  #isCancelled(bucket: Bucket, event: Event): boolean {
-    const { cancelOn } = bucket.scenario
-    if (cancelOn === null || valueOf(bucket.scenario, cancelOn, event, false) !== true) return false
+  #isCancelled(bucket: Bucket, { event, want }: Moment): boolean {
+    if (!(want ? want.cancels : cancels(bucket.scenario, event))) return false
     this.store.remove(bucket)
     return true
   }
@@ -208,6 +225,8 @@ const failed = Symbol('failed')
 /** An event at the moment of pouring: what all scenarios ask of it is found once, when the first one asks. */
 class Moment {
   readonly event: Event
+  /** What the scenario at hand wants, where that is known already. */
+  want: Want | null = null
   readonly #options: BucketsOptions
   readonly #times: LogTimeReader
   #nowMs: number | undefined
@@ -227,6 +246,7 @@ class Moment {
 
   /** The partition of a scenario that the event belongs to; null where its groupby fails or gives no text. */
   groupOf(scenario: Scenario): string | null {
+    if (this.want) return this.want.group
     const { groupby } = scenario
     if (groupby !== this.#groupby) {
       const group = groupby === null ? '' : valueOf(scenario, groupby, this.event, null)

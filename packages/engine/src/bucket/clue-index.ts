@@ -46,7 +46,7 @@ export class ClueIndex {
     }
     for (const { path, texts, field } of found) {
       if (field === null) continue
-      const known = this.#fields.get(path) ?? new ClueField(field, this.#marks.length)
+      const known = this.#fields.get(path) ?? new ClueField(field, this.#scenarios.length)
       this.#fields.set(path, known)
       known.add(position, texts)
     }
@@ -67,7 +67,9 @@ export class ClueIndex {
 }
 
 const maxRemembered = 1024
-const maxRememberedLength = 512
+/** A short text is searched sooner than it is looked up; of a long one the same may not come again. */
+const shortestRemembered = 64
+const longestRemembered = 512
 /** A field whose texts come again this seldom is searched each time. */
 const leastHits = 0.25
 const trialLength = 8192
@@ -75,24 +77,22 @@ const trialLength = 8192
 /** A field in which filters look for texts: which scenarios find one of theirs in it. */
 class ClueField {
   readonly #field: EventField
-  readonly #words: number
-  readonly #groups: (readonly string[])[] = []
-  readonly #positions: number[] = []
+  /** The texts of each scenario, by position. */
+  readonly #groups: (readonly string[])[]
   #literals: FoldedLiterals | undefined
   /** The answers for texts seen lately; null where texts seldom come again. */
   #remembered: RecentMap<Uint32Array> | null
   #asked = 0
   #missed = 0
 
-  constructor(field: EventField, words: number) {
+  constructor(field: EventField, scenarioCount: number) {
     this.#field = field
-    this.#words = words
+    this.#groups = Array.from({ length: scenarioCount }, () => [])
     this.#remembered = new RecentMap(maxRemembered)
   }
 
   add(position: number, texts: readonly string[]): void {
-    this.#positions.push(position)
-    this.#groups.push(texts)
+    this.#groups[position] = texts
     this.#literals = undefined
     this.#remembered &&= new RecentMap(maxRemembered)
   }
@@ -100,17 +100,22 @@ class ClueField {
   mark(event: Event, marks: Uint32Array): void {
     const text = fieldText(event, this.#field)
     if (text === '') return
-    const found = this.#find(text)
+    const { length } = text
+    if (this.#remembered === null || length < shortestRemembered || length > longestRemembered) {
+      this.#search(text, marks)
+      return
+    }
+    const found = this.#find(text, marks.length)
     for (let word = 0; word < marks.length; word++) marks[word]! |= found[word]!
   }
 
-  #find(text: string): Uint32Array {
-    if (this.#remembered === null || text.length > maxRememberedLength) return this.#search(text)
-    const known = this.#remembered.get(text)
+  #find(text: string, words: number): Uint32Array {
+    const known = this.#remembered?.get(text)
     if (this.#asked++ === trialLength) this.#judge()
     if (known) return known
     this.#missed++
-    const found = this.#search(text)
+    const found = new Uint32Array(words)
+    this.#search(text, found)
     this.#remembered?.set(text, found)
     return found
   }
@@ -121,17 +126,9 @@ class ClueField {
     this.#missed = 0
   }
 
-  #search(text: string): Uint32Array {
+  #search(text: string, marks: Uint32Array): void {
     this.#literals ??= foldedLiterals(this.#groups)
-    const groups = new Uint32Array((this.#groups.length + 31) >>> 5)
-    this.#literals.mark(text, groups)
-    const found = new Uint32Array(this.#words)
-    for (const [word, bits] of groups.entries()) {
-      for (let rest = bits; rest !== 0; rest &= rest - 1) {
-        setBit(found, this.#positions[word * 32 + 31 - Math.clz32(rest & -rest)] ?? 0)
-      }
-    }
-    return found
+    this.#literals.mark(text, marks)
   }
 }
 

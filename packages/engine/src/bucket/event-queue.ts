@@ -7,7 +7,7 @@ const unlimited = 9_223_372_036_854_775_807n
 
 /** The newest events of a bucket: one more than its limit, all of them if the limit is null. */
 export class EventQueue {
-  readonly events: QueuedEvent[] = []
+  events: QueuedEvent[] = []
   readonly limit: number | null
 
   constructor(limit: number | null) {
@@ -18,7 +18,9 @@ export class EventQueue {
   add(event: QueuedEvent): QueuedEvent | null {
     const { events, limit } = this
     const dropped = limit !== null && events.length > limit ? (events.shift() ?? null) : null
-    events.push(event)
+    // Most queues hold one event: a list made of it takes no room for more.
+    if (events.length === 0) this.events = [event]
+    else events.push(event)
     return dropped
   }
 

@@ -34,6 +34,8 @@ const baseBytes = 400
  */
 export class QueuedEvent implements EventView {
   readonly line: Line
+  /** Kept of events that are not complete, to be parsed again. */
+  readonly origin: Line
   readonly mode: Mode
   parsed: Map<string, string>
   enriched: Map<string, string>
@@ -59,6 +61,7 @@ export class QueuedEvent implements EventView {
   constructor(event: Event, kept: Kept) {
     const parts = event.complete ? kept.complete : kept.lean
     this.line = parts.line ? event.line : noLine
+    this.origin = event.complete ? noLine : event.origin
     this.mode = event.mode
     this.complete = event.complete
     this.arrived = event.arrived

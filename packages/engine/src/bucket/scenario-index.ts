@@ -1,7 +1,8 @@
 import { constantTests } from '@tocsin/expr'
+import { usesStash } from '../demand/effects.ts'
 import type { Event } from '../event.ts'
 import { type EventField, eventField, fieldText } from '../event-field.ts'
-import { conjunctsOf } from '../conjuncts.ts'
+import { isPlainTests } from '../conjuncts.ts'
 import { ClueIndex } from './clue-index.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -10,10 +11,18 @@ export interface Candidate {
   readonly scenario: Scenario
   /** Its place in the order in which scenarios are poured. */
   readonly position: number
-  /** Whether the filter is nothing but constant tests that the event is known to pass. */
+  /** Constant tests of the filter that the event is not yet known to pass. */
+  readonly guards: readonly Guard[]
+  /** Whether the filter is nothing but constant tests. */
   readonly decided: boolean
-  /** Whether the filter may write into the event. */
+  /** Whether an expression may write into the event, or asks what other lines left behind. */
   readonly writes: boolean
+}
+
+/** A field that has to have one of some values. */
+interface Guard {
+  readonly field: EventField
+  readonly values: ReadonlySet<string>
 }
 
 /** A field of events by which scenarios are told apart, and the values that matter. */
@@ -31,7 +40,7 @@ const maxDimensions = 12
 /** What event values combine to comes from the log: the memory for it is bounded. */
 const maxRemembered = 4096
 
-/** A filter that writes into the event: scenarios after it have to be looked up again. */
+/** An expression that writes into the event: scenarios after it have to be looked up again. */
 const writes = /\bSet(?:Meta|Parsed)\s*\(/
 
 /**
@@ -52,8 +61,9 @@ export class ScenarioIndex {
     this.#all = scenarios.map((scenario, position) => ({
       scenario,
       position,
-      decided: isDecidedBy(scenario, known),
-      writes: writes.test(scenario.filter.source),
+      guards: guardsOf(scenario, known),
+      decided: isDecided(scenario),
+      writes: sourcesOf(scenario).some((source) => writes.test(source) || usesStash(source)),
     }))
   }
 
@@ -78,9 +88,14 @@ export class ScenarioIndex {
     this.#clues.read(event)
   }
 
-  /** Whether a candidate's filter can hold for what was read last. */
-  mayTake({ position }: Candidate): boolean {
-    return this.#clues.mayTake(position)
+  /** Whether a candidate's filter can hold for the event, which was read last. */
+  mayTake({ position, guards }: Candidate, event: Event): boolean {
+    if (!this.#clues.mayTake(position)) return false
+    for (let at = 0; at < guards.length; at++) {
+      const { field, values } = guards[at]!
+      if (!values.has(fieldText(event, field))) return false
+    }
+    return true
   }
 
   #find(event: Event): readonly Candidate[] {
@@ -91,15 +106,29 @@ export class ScenarioIndex {
   }
 }
 
-/** Whether a filter asks for nothing but values of fields that the index looks up. */
-function isDecidedBy({ filter }: Scenario, known: ReadonlySet<string>): boolean {
+/** The expressions that see an event while it is poured. */
+function sourcesOf({ document: { filter, groupby, distinct, cancelOn } }: Scenario): string[] {
+  return [filter, groupby, distinct, cancelOn].flatMap((source) => source?.value ?? [])
+}
+
+/** The tests of a filter whose field the index does not look up, or of which it knows another one. */
+function guardsOf({ filter }: Scenario, known: ReadonlySet<string>): Guard[] {
+  const seen = new Set<string>()
+  return constantTests(filter).flatMap(({ path, kind, values }) => {
+    const field = eventField(path)
+    const isLookedUp = known.has(path) && !seen.has(path)
+    seen.add(path)
+    return kind !== 'equals' || field === null || isLookedUp ? [] : [{ field, values: new Set(values) }]
+  })
+}
+
+/** Whether a filter is nothing but tests that the index or its guards make. */
+function isDecided({ filter }: Scenario): boolean {
   const tests = constantTests(filter)
-  const paths = new Set(tests.map(({ path }) => path))
   return (
     tests.length > 0 &&
-    paths.size === tests.length &&
-    tests.every(({ kind, path }) => kind === 'equals' && known.has(path)) &&
-    conjunctsOf(filter.source)?.length === tests.length
+    tests.every(({ kind, path }) => kind === 'equals' && eventField(path) !== null) &&
+    isPlainTests(filter.source, tests.length)
   )
 }
 

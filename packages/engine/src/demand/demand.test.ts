@@ -26,16 +26,31 @@ describe('Demand', () => {
     ['ToJSON(evt)', ['Parsed.*', 'Meta.*', 'Enriched.*']],
     ["evt.SetMeta('a', evt.Parsed.b)", ['Parsed.b']],
     ["let m = evt.Meta; m.x == 'y'", ['Meta.*']],
+    ["evt.GetMeta('se' + 'en') == ''", ['Meta.*']],
+    ["'se' + 'en' in evt.Meta", ['Meta.*']],
+    ["evt.Parsed.command contains '$env:Public evt'", ['Parsed.command']],
     ["$env['evt'].Meta.a == ''", ['Parsed.*', 'Meta.*', 'Enriched.*']],
   ])('%s reads %j', (source, fields) => {
     expect(reads(source)).toEqual(fields)
   })
 
-  it('sees the elements of queues', () => {
+  it.each<[source: string, metas: string[] | null]>([
+    ["len(filter(queue.Queue, {#.Meta.log_type == 'x'})) > 3 && .Meta.y == ''", ['log_type', 'y']],
+    [
+      "let f = filter(queue.Queue, {#.Meta.log_type == 'x'}); len(f) >= 4 && MedianInterval(map(f[-4:], {#.Time})) > duration('10m')",
+      ['log_type'],
+    ],
+    ['queue.Queue[-1].Meta.user == evt.Meta.user && leaky.Total_count > 3', ['user']],
+    ['any(queue.Queue, {len(#) > 1})', null],
+    ["toJSON(queue.Queue) contains 'yes'", null],
+    ["let e = queue.Queue[0]; ToJsonString(e) contains 'yes'", null],
+    ['let e = queue.Queue[0]; e == queue.Queue[1]', null],
+    ['queue.Queue[0] == queue.Queue[1]', null],
+    ["last(queue.Queue).Meta.x == ''", null],
+    ['queue.Queue | len() > 1', null],
+  ])('sees what %s reads of a queue', (source, metas) => {
     const demand = new Demand()
-    demand.addBucketExpression("len(filter(queue.Queue, {#.Meta.log_type == 'x'})) > 3 && .Meta.y == ''")
-    expect(demand.keysOf('Meta')).toEqual(['log_type', 'y'])
-    demand.addBucketExpression('any(queue.Queue, {len(#) > 1})')
-    expect(demand.keysOf('Meta')).toBeNull()
+    demand.addBucketExpression(source)
+    expect(demand.keysOf('Meta')).toEqual(metas)
   })
 })

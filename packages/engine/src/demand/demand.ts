@@ -1,3 +1,5 @@
+import { stringLiteral } from '../conjuncts.ts'
+
 /** The maps of an event that hold texts, as expressions name them. */
 export type TextMapName = 'Parsed' | 'Meta' | 'Enriched'
 
@@ -29,13 +31,14 @@ export class Demand {
 
   /** Adds what an expression over `evt` reads. */
   addExpression(source: string): void {
-    if (wholeEvent.test(source)) this.#addAll()
+    if (wholeEvent.test(blanked(source))) this.#addAll()
     else this.#addFields(source)
   }
 
   /** Adds what an expression over `evt`, `queue` and `leaky` reads. */
   addBucketExpression(source: string): void {
-    if (wholeEvent.test(source) || wholeQueue.test(source)) this.#addAll()
+    const bare = blanked(source)
+    if (wholeEvent.test(bare) || usesEventsAsValues(bare)) this.#addAll()
     else this.#addFields(source)
   }
 
@@ -45,39 +48,68 @@ export class Demand {
 
   #addFields(source: string): void {
     for (const [name, uses] of mapUses) {
-      for (const use of source.matchAll(uses)) {
-        const [whole, before, dotted, quoted] = use
-        const key = dotted ?? quoted ?? memberTest.exec(before ?? '')?.[1]
+      for (const [, member, dotted, quoted] of source.matchAll(uses)) {
+        const key = dotted ?? quoted ?? member
         if (key === undefined) this.#keys.set(name, null)
         else this.add(name, key)
-        if (whole === '') break
       }
     }
-    for (const [, key] of source.matchAll(/\bGetMeta\s*\(\s*(?:'([^'\\]*)'|"([^"\\]*)")?/g)) {
+    for (const [, single, double] of source.matchAll(getMeta)) {
+      const key = single ?? double
       if (key === undefined) this.#keys.set('Meta', null)
       else this.add('Meta', key)
     }
   }
 }
 
-/** A map by its name, with what stands right before it and the key that is taken of it. */
+/**
+ * A map by its name with the key that is taken of it: `.key`, `["key"]`, or the text of `"key" in evt.Map`, where
+ * nothing stands before that text that could make it part of another one.
+ */
 const mapUses = mapNames.map(
   (name) =>
     [
       name,
       new RegExp(
-        `((?:'[^'\\\\]*'|"[^"\\\\]*")\\s+in\\s+[\\w#.?]*|)\\b${name}\\b` +
-          `(?:\\s*\\??\\.\\s*(\\w+)|\\s*\\[\\s*(?:'|")([^'"\\\\]*)(?:'|")\\s*\\])?`,
+        `(?:(?:^|[({!?:,;&|]|\\b(?:not|and|or))\\s*['"]([^'"\\\\]*)['"]\\s+in\\s+[\\w#.?]*|)\\b${name}\\b` +
+          `(?:\\s*\\??\\.\\s*(\\w+)|\\s*\\[\\s*['"]([^'"\\\\]*)['"]\\s*\\])?`,
         'g',
       ),
     ] as const,
 )
 
-/** The text of `'text' in evt.`. */
-const memberTest = /^['"]([^'"]*)['"]\s+in\b/
+const getMeta = /\bGetMeta\s*\(\s*(?:(?:'([^'\\]*)'|"([^"\\]*)")\s*\))?/g
+
+/** The source with empty literal texts. */
+function blanked(source: string): string {
+  return source.replaceAll(stringLiteral, "''")
+}
 
 /** `evt` that is used as a value instead of through one of its fields. */
 const wholeEvent = /\bevt\b(?!\s*\??\.)|\$env\b/
 
-/** `queue`, `leaky` or an element likewise. */
-const wholeQueue = /#(?!\s*\??\.|\w)|\bqueue\b(?!\s*\??\.)|\bleaky\b(?!\s*\??\.)/
+/** Functions that look at the elements of a list only through their predicate. */
+const lookers = 'len|filter|map|any|all|none|one|count|find|findIndex|findLast|findLastIndex|sum'
+
+/** Functions of values other than events. */
+const harmless =
+  /^(?:len|filter|map|any|all|none|one|count|find|findIndex|findLast|findLastIndex|sum|MedianInterval|AverageInterval|duration|Upper|Lower|upper|lower|int|float|min|max|mean|median|abs|Distance|GetMeta|and|or|not|in|if|let)$/
+
+/** Whether an event of a queue, or a list of them, is used as a value instead of through fields of its elements. */
+function usesEventsAsValues(bare: string): boolean {
+  if (/#(?!\s*\??\.)/.test(bare)) return true
+  for (const [, name = ''] of bare.matchAll(/([A-Za-z_]\w*)\s*\(/g)) if (!harmless.test(name)) return true
+  const lists = [...bare.matchAll(/\blet\s+(\w+)\s*=([^;]*)/g)].flatMap(([, name = '', value = '']) =>
+    /\b(?:queue|leaky)\b/.test(value) ? name : [],
+  )
+  const looked = new RegExp(
+    `\\b(?:${lookers})\\s*\\(\\s*(?:queue\\s*\\.\\s*Queue|leaky\\s*\\.\\s*Queue\\s*\\.\\s*Queue|${['queue', ...lists].join('|')})\\b`,
+    'g',
+  )
+  const field = /\bqueue\s*\.\s*Queue\s*\[[^\]]*\]\s*\.|\bqueue\s*\.\s*L\b|\bleaky\s*\.\s*(?!Queue\b)\w+/g
+  const rest = bare
+    .replaceAll(/\blet\s+\w+\s*=/g, '')
+    .replaceAll(looked, '')
+    .replaceAll(field, '')
+  return new RegExp(`\\b(?:queue|leaky${lists.map((name) => `|${name}`).join('')})\\b`).test(rest)
+}

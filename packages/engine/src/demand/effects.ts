@@ -2,19 +2,29 @@ import type { Environment } from '@tocsin/expr'
 
 /** Helpers that only give a value. */
 const harmless = new Set([
-  ...['XMLGetNodeValue', 'XMLGetAttributeValue', 'JsonExtractObject', 'JsonExtractSlice', 'ParseUri'],
-  ...['Split', 'SplitN', 'SplitAfter', 'SplitAfterN', 'Fields', 'Join', 'Replace', 'ReplaceAll', 'Sprintf'],
-  ...[
-    'Index',
-    'IndexAny',
-    'LastIndex',
-    'Count',
-    'EqualFold',
-    'ToString',
-    'ExtractQueryParam',
-    'Match',
-    'GetMeta',
-  ],
+  'XMLGetNodeValue',
+  'XMLGetAttributeValue',
+  'JsonExtractObject',
+  'JsonExtractSlice',
+  'ParseUri',
+  'Split',
+  'SplitN',
+  'SplitAfter',
+  'SplitAfterN',
+  'Fields',
+  'Join',
+  'Replace',
+  'ReplaceAll',
+  'Sprintf',
+  'Index',
+  'IndexAny',
+  'LastIndex',
+  'Count',
+  'EqualFold',
+  'ToString',
+  'ExtractQueryParam',
+  'Match',
+  'GetMeta',
 ])
 
 const stringLiteral = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g

@@ -118,7 +118,8 @@ function asRead(time: Time): ReadDate | null {
 
 const zones = new Map<number, Location>([[0, utc]])
 
-function zoneOf(offsetMinutes: number): Location {
+/** The zone of an offset. */
+export function zoneOf(offsetMinutes: number): Location {
   const known = zones.get(offsetMinutes)
   if (known) return known
   const zone = fixedZone('', offsetMinutes * 60)

@@ -61,7 +61,8 @@ export class ParserContext {
 
   /**
    * As parse, but leaves out what nobody reads before the event is shown to somebody; see `plan`. Null, with the event
-   * as it was, where it meets what other lines left behind, which must be asked once only.
+   * as it was, where it has to be parsed in full: where it meets what other lines left behind, which must be asked once
+   * only, and where a verdict counts of which nothing else is read.
    */
   parseLean(event: Event): boolean | null {
     const run = this.start(event, true)
@@ -165,7 +166,10 @@ function runStage(stage: Stage, run: Run): boolean {
   return succeeded
 }
 
-/** As runStage; nodes of which only the verdict counts are asked where no other node took the event. */
+/**
+ * As runStage without the nodes of which only the verdict may count. Null where it does, as no other node took the
+ * event, and where a node asks what other lines left behind: the event has to be parsed in full.
+ */
 function runStageLean(stage: Stage, run: Run): boolean | null {
   const { event } = run
   const { dispatch, nodes } = stage
@@ -189,7 +193,7 @@ function runStageLean(stage: Stage, run: Run): boolean | null {
     if (event.stage !== stage.name) break
     if (node.writes) dispatch.refresh(event)
   }
-  return succeeded || (hasIdle && nodes.some((node) => node.isIdle && node.process(run) === 'matched'))
+  return succeeded || (hasIdle ? null : false)
 }
 
 function observeStage(stage: Stage, run: Run, observer: Observer): boolean {

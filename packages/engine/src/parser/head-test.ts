@@ -1,7 +1,7 @@
 import { compileExpr, constantTests, type Environment, Time } from '@tocsin/expr'
 import { Event } from '../event.ts'
 import { type EventField, eventField } from '../event-field.ts'
-import { conjunctsOf, stringLiteral } from '../conjuncts.ts'
+import { conjunctsOf, isPlainTests, stringLiteral } from '../conjuncts.ts'
 import { Expression } from './expression.ts'
 import { noFaults, Run } from './run.ts'
 
@@ -29,7 +29,7 @@ export function constantHeadTests(filter: Expression): HeadTest[] {
 
 /** Whether a filter is nothing but its head tests. */
 export function isDecidedBy(filter: Expression, tests: readonly HeadTest[]): boolean {
-  return tests.length > 0 && conjunctsOf(filter.program.source)?.length === tests.length
+  return tests.length > 0 && isPlainTests(filter.program.source, tests.length)
 }
 
 /**

@@ -13,7 +13,7 @@ export class ParserSet {
   /** What loading found odd but could go on with: skipped documents, redefined patterns, missing data files. */
   readonly warnings: readonly TocsinError[]
   /** What went wrong inside nodes since the start, by kind. */
-  readonly faults: Readonly<Faults>
+  readonly faults: Faults
   private readonly parsers: ParserContext
   private readonly postoverflows: ParserContext
   private readonly waits: boolean
@@ -52,9 +52,12 @@ export class ParserSet {
    * As parse, but leaves out what nobody reads before the event is shown to somebody: `event.complete` tells. `plan` has
    * to say first what is read.
    */
-  parseLean(event: Event): boolean {
+  parseLean(event: Event): boolean
+  /** Null, and nothing done, for an event that has to be parsed in the order of lines, if those are given `back`. */
+  parseLean(event: Event, back: boolean): boolean | null
+  parseLean(event: Event, back = false): boolean | null {
     const parsed = this.parsers.parseLean(event)
-    if (parsed === null) return this.parse(event)
+    if (parsed === null) return back ? null : this.parse(event)
     event.complete = false
     return parsed
   }
@@ -64,6 +67,11 @@ export class ParserSet {
     event.reset()
     this.parsers.parseAgain(event)
     event.complete = true
+  }
+
+  /** Adds faults that happened elsewhere. */
+  countFaults(more: Readonly<Faults>): void {
+    for (const kind of Object.keys(more) as (keyof Faults)[]) this.faults[kind] += more[kind]
   }
 
   /** Takes what scenarios read, and adds what parsers themselves read for it. */

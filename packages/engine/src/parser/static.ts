@@ -52,7 +52,11 @@ export class Static {
   }
 
   private isWanted(demand: Demand, environment: Environment): boolean {
-    if (this.expression && mayHaveEffects(this.expression.program.source, environment)) return true
+    if (
+      this.expression &&
+      (mayGiveUp(this.expression) || mayHaveEffects(this.expression.program.source, environment))
+    )
+      return true
     const { destination } = this
     switch (destination.kind) {
       case 'meta':
@@ -115,6 +119,12 @@ export class Static {
 
 function acceptsEmpty(destination: Destination): boolean {
   return destination.kind === 'method' && destination.method.acceptsEmpty === true
+}
+
+/** Whether its value may be one that no static may have, which gives the event up. */
+function mayGiveUp({ program }: Expression): boolean {
+  const { kind } = program.resultType
+  return kind !== 'string' && kind !== 'int' && kind !== 'float'
 }
 
 function badValue(expression: Expression | null): TocsinError {

@@ -1,0 +1,37 @@
+import type { Contexts } from '../alert/context.ts'
+import { type Kept, keptParts } from '../bucket/queued-event.ts'
+import type { Scenario } from '../bucket/scenario.ts'
+import { Demand } from './demand.ts'
+
+/** What scenarios and contexts need of events: to keep of queued ones, and to find in a line while it is poured. */
+export function needsOf(scenarios: readonly Scenario[], contexts: Contexts): { kept: Kept; demand: Demand } {
+  const later = [...contexts.sources, ...scenarios.flatMap(laterSources)]
+  return { kept: keptParts(scenarios.flatMap(conditionsOf), later), demand: demandOf(scenarios) }
+}
+
+/** The expressions of a scenario that run on events in its queue while its buckets fill. */
+function conditionsOf({ document: { condition, bayesianConditions } }: Scenario): string[] {
+  const observations = bayesianConditions.map((observation) => observation.condition)
+  return [condition, ...observations].flatMap((source) => source?.value ?? [])
+}
+
+/** Those that run when a bucket has overflowed. */
+function laterSources({ document: { overflowFilter, scope } }: Scenario): string[] {
+  return [overflowFilter, scope?.expression].flatMap((source) => source?.value ?? [])
+}
+
+/** Whether a condition may write into events, which then have to be complete from the beginning. */
+export function writesQueued(scenarios: readonly Scenario[]): boolean {
+  return scenarios.flatMap(conditionsOf).some((source) => /\bSet(?:Meta|Parsed)\b/.test(source))
+}
+
+/** What scenarios read of an event while it is poured. */
+function demandOf(scenarios: readonly Scenario[]): Demand {
+  const demand = new Demand()
+  for (const scenario of scenarios) {
+    const { filter, groupby, distinct, cancelOn } = scenario.document
+    for (const source of [filter, groupby, distinct, cancelOn]) if (source) demand.addExpression(source.value)
+    for (const source of conditionsOf(scenario)) demand.addBucketExpression(source)
+  }
+  return demand
+}

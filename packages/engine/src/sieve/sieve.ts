@@ -1,0 +1,86 @@
+import { Time } from '@tocsin/expr'
+import type { Kept } from '../bucket/queued-event.ts'
+import type { Scenario } from '../bucket/scenario.ts'
+import { Event, type Line, type Mode } from '../event.ts'
+import { pickFields } from '../field-map.ts'
+import type { ParserSet } from '../parser/parser-set.ts'
+import { type Faults, noFaults } from '../parser/run.ts'
+import { BatchWriter, type SieveCounts, type SiftedBatch, type SiftedEvent, type Want } from './sifted.ts'
+import { Sifter } from './sifter.ts'
+
+/**
+ * The half of an engine that needs no order: parses lines and asks filters, beside others in threads of their own. What
+ * it finds goes to the engine that owns the buckets. Lines that need what other lines left behind are given back whole.
+ */
+export class Sieve {
+  readonly #parsers: ParserSet
+  readonly #sifter: Sifter
+  readonly #kept: Kept
+  /** By position: whether conditions run on the events of the scenario's buckets. */
+  readonly #conditional: readonly boolean[]
+
+  constructor(parsers: ParserSet, scenarios: readonly Scenario[], kept: Kept) {
+    this.#parsers = parsers
+    this.#sifter = new Sifter(scenarios)
+    this.#kept = kept
+    this.#conditional = scenarios.map(
+      ({ document: { condition, bayesianConditions } }) =>
+        condition !== undefined || bayesianConditions.length > 0,
+    )
+  }
+
+  /** Sifts lines that arrived at a time, milliseconds since the epoch. */
+  sift(lines: readonly Line[], mode: Mode, arrivedMs: number): SiftedBatch {
+    const arrived = Time.fromMs(arrivedMs)
+    const before = { ...this.#parsers.faults }
+    const counts = { parsed: 0, unparsed: 0, whitelisted: 0, failed: 0 }
+    const writer = new BatchWriter()
+    this.#sifter.failed = 0
+    for (let at = 0; at < lines.length; at++) {
+      const sifted = this.#siftOne(new Event(lines[at] as Line, mode, arrived), at, counts)
+      if (sifted) writer.add(sifted)
+    }
+    counts.failed = this.#sifter.failed
+    return writer.finish({ ...counts, faults: since(before, this.#parsers.faults) })
+  }
+
+  #siftOne(event: Event, line: number, counts: Omit<SieveCounts, 'faults'>): SiftedEvent | null {
+    const parsed = this.#parsers.parseLean(event, true)
+    if (parsed === null) return whole(line)
+    if (!parsed) {
+      counts.unparsed++
+      return null
+    }
+    const wants = event.whitelisted ? [] : this.#sifter.sift(event)
+    if (wants === null || event.line !== event.origin) return whole(line)
+    counts.parsed++
+    if (event.whitelisted) counts.whitelisted++
+    return wants.length === 0 ? null : this.#pack(event, line, wants)
+  }
+
+  #pack(event: Event, line: number, wants: readonly Want[]): SiftedEvent {
+    const { marshaledTime } = event
+    if (!wants.some(({ position }) => this.#conditional[position])) {
+      return { line, wants, marshaledTime, meta: [], parsed: [], enriched: [] }
+    }
+    const { meta, parsed, enriched } = this.#kept.lean
+    return {
+      line,
+      wants,
+      marshaledTime,
+      meta: [...pickFields(event.meta, meta)].flat(),
+      parsed: [...pickFields(event.parsed, parsed)].flat(),
+      enriched: [...pickFields(event.enriched, enriched)].flat(),
+    }
+  }
+}
+
+function whole(line: number): SiftedEvent {
+  return { line, wants: null, marshaledTime: '', meta: [], parsed: [], enriched: [] }
+}
+
+function since(before: Readonly<Faults>, after: Readonly<Faults>): Faults {
+  const more = noFaults()
+  for (const kind of Object.keys(more) as (keyof Faults)[]) more[kind] = after[kind] - before[kind]
+  return more
+}
