@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { InvalidArgumentError } from 'commander'
 import { type NameLookup, readFileOnce } from '@tocsin/agent'
 import { createEngine, type Engine, toWireAlert } from '@tocsin/engine'
 import type { WireAlert } from '@tocsin/model'
@@ -7,6 +8,7 @@ import type { Context } from '../context.ts'
 import { maxWaitingOverflows, nameLookup } from '../line-engine.ts'
 import { addItemFlags, type ItemFlags, itemPlaces, loadItems, reportItems } from '../items.ts'
 import { grouped, Progress } from '../output/progress.ts'
+import { type LineOrigin, SievePool } from '../sieve/sieve-pool.ts'
 import { printable } from '../output/table.ts'
 import { type BuildCommand, examples } from '../program.ts'
 
@@ -14,6 +16,7 @@ interface ReplayFlags extends ItemFlags {
   type: string
   labels: Map<string, string>
   dns?: boolean
+  workers?: number
   now?: number
 }
 
@@ -31,12 +34,18 @@ export const build: BuildCommand = (command, context) => {
       new Map<string, string>(),
     )
     .option('--dns', 'look up the names of addresses for the items that want them')
+    .option(
+      '--workers <number>',
+      'threads that parse lines; with one, everything happens in one',
+      workerCount,
+    )
     .option('--now <time>', 'RFC 3339 time that completes lines without a year', parseTimestamp)
     .addHelpText(
       'after',
       examples(
         'tocsin replay /var/log/auth.log --type syslog',
         'tocsin replay access.log.1.gz access.log --type nginx -o json',
+        'tocsin replay access.log --type nginx --workers 4',
       ),
     )
     .action(async (files: string[], flags: ReplayFlags) => replay(context(), files, flags))
@@ -45,7 +54,9 @@ export const build: BuildCommand = (command, context) => {
 async function replay(at: Context, files: readonly string[], flags: ReplayFlags): Promise<void> {
   const logger = at.logger()
   const started = performance.now()
-  const { files: items, dataFile } = loadItems(itemPlaces(flags))
+  const places = itemPlaces(flags)
+  const { files: items, dataFile } = loadItems(places)
+  const nowMs = flags.now ?? Date.now()
   const print = at.output === 'json' ? alertLine : alertSentence
   const names = flags.dns === true ? nameLookup(at.config, logger) : null
   const engine = createEngine(items, {
@@ -54,12 +65,24 @@ async function replay(at: Context, files: readonly string[], flags: ReplayFlags)
     logger,
     dataFile,
     onAlert: (alert) => at.terminal.out(print(toWireAlert(alert))),
-    ...(flags.now === undefined ? {} : { clock: fixedClock(flags.now) }),
+    clock: () => nowMs,
     ...(names === null ? {} : { reverseLookup: names.lookup }),
   })
   reportItems(items, engine, logger)
   const labels = new Map([...flags.labels, ['type', flags.type]])
-  for (const file of files) await replayFile(at, engine, file, labels)
+  const { workers = 1 } = flags
+  const pool = workers > 1 ? new SievePool(engine, workers, { places, mode: 'replay', nowMs }) : null
+  const take: TakeLines = async (raws, origin) => {
+    if (pool) await pool.push(raws, origin, nowMs)
+    else for (const raw of raws) engine.process({ raw, ...origin })
+    if (engine.waiting > maxWaitingOverflows) await engine.drain()
+  }
+  try {
+    for (const file of files) await replayFile(at, take, file, labels)
+    await pool?.drain()
+  } finally {
+    await pool?.close()
+  }
   await engine.drain()
   names?.close()
   if (names !== null) at.terminal.err(nameSummary(names))
@@ -72,13 +95,23 @@ async function replay(at: Context, files: readonly string[], flags: ReplayFlags)
   }
 }
 
-function fixedClock(ms: number): () => number {
-  return () => ms
+/** Takes lines of one file; done when there is room for more. */
+type TakeLines = (raws: readonly string[], origin: LineOrigin) => Promise<void>
+
+const maxWorkers = 64
+
+/** A flag's number of threads. Throws InvalidArgumentError. */
+function workerCount(text: string): number {
+  const count = Number(text)
+  if (!Number.isInteger(count) || count < 1 || count > maxWorkers) {
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${maxWorkers}.`)
+  }
+  return count
 }
 
 async function replayFile(
   at: Context,
-  engine: Engine,
+  take: TakeLines,
   file: string,
   labels: ReadonlyMap<string, string>,
 ): Promise<void> {
@@ -87,10 +120,8 @@ async function replayFile(
   const started = performance.now()
   let read = 0
   const onLines = async (lines: readonly string[]) => {
-    const timeMs = Date.now()
-    for (const raw of lines) engine.process({ raw, src, timeMs, labels, module: 'file' })
+    await take(lines, { src, timeMs: Date.now(), labels, module: 'file' })
     read += lines.length
-    if (engine.waiting > maxWaitingOverflows) await engine.drain()
   }
   const { cutLines, cutBytes } = await readFileOnce(file, onLines, {
     onProgress: ({ bytesRead, bytesTotal }) =>

@@ -1,0 +1,23 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { createSieve, type Line } from '@tocsin/engine'
+import { type ItemPlaces, loadItems } from '../items.ts'
+import type { SieveSetup, SieveTask } from './sieve-pool.ts'
+
+/** A thread that parses lines and asks filters: see SievePool. */
+function work(port: NonNullable<typeof parentPort>, { places, mode, nowMs }: SieveSetup): void {
+  const { files, dataFile } = loadItems(places as ItemPlaces)
+  const sieve = createSieve(files, {
+    mode,
+    dataFile,
+    tolerant: true,
+    ...(nowMs === null ? {} : { clock: () => nowMs }),
+  })
+  port.on('message', ({ raws, src, module, timeMs, labels, arrivedMs }: SieveTask) => {
+    const texts = typeof raws === 'string' ? raws.split('\n') : raws
+    const lines = texts.map((raw): Line => ({ raw, src, module, timeMs, labels }))
+    const batch = sieve.sift(lines, mode, arrivedMs)
+    port.postMessage(batch, [batch.numbers.buffer])
+  })
+}
+
+if (parentPort) work(parentPort, workerData as SieveSetup)
