@@ -10,7 +10,7 @@ class Engine {
   readonly tracker = new OverflowTracker(() => this.waiting)
 
   /** A bucket overflows; what is raised waits, or leaves at once with an alert; null: nothing is raised. */
-  overflows(bornMs: number, what: 'waits' | string | null): void {
+  overflows(bornMs: number, what: string | null): void {
     this.tracker.overflow(bornMs)
     if (what === 'waits') this.waiting++
     else if (what !== null) this.leaves(what)

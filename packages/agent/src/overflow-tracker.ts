@@ -1,4 +1,5 @@
 import type { WireAlert } from '@tocsin/model'
+import type { Origin } from './local-times.ts'
 
 /** A call of the engine that may make buckets overflow: one line of a step, or its passing of time. */
 interface Call {
@@ -109,6 +110,11 @@ export class OverflowTracker {
       this.#overflowsFromMs = Math.min(this.#overflowsFromMs, left.bornMs)
     }
     return isLate && left ? { atMs: left.call.atMs } : null
+  }
+
+  /** The overflow that alerts come of now; null where the engine does not say which leave. */
+  get leaving(): Origin | null {
+    return this.#leaving && { bornMs: this.#leaving.bornMs, atMs: this.#leaving.call.atMs }
   }
 
   /** An alert came; of the overflow that left last. */

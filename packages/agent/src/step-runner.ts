@@ -5,6 +5,7 @@ import type { Journal } from './journal/journal.ts'
 import type { Step, StreamState } from './journal/record.ts'
 import { reasonOf, stackOf } from './file-error.ts'
 import type { CreateEngine, LineEngine } from './line-engine.ts'
+import { LocalTimes } from './local-times.ts'
 import { OverflowTracker } from './overflow-tracker.ts'
 import type { LineBatch, RereadStream } from './source/source.ts'
 
@@ -51,6 +52,7 @@ export class StepRunner {
   readonly #options: StepRunnerOptions
   readonly #engine: LineEngine
   readonly #overflows: OverflowTracker
+  readonly #localTimes: LocalTimes
   /** The step of an overflow that waited and leaves at this moment. */
   #late: { readonly atMs: number } | null = null
   /** The time of the step that is being taken, or null between steps. */
@@ -63,12 +65,16 @@ export class StepRunner {
 
   constructor(options: StepRunnerOptions) {
     this.#options = options
+    this.#localTimes = new LocalTimes(() => options.now())
     this.#overflows = new OverflowTracker(() => this.#engine.waiting ?? 0)
     this.#engine = options.createEngine({
       clock: () => this.#late?.atMs ?? this.#stepMs ?? options.now(),
       onOverflow: (bornMs) => this.#overflows.overflow(bornMs),
       onLeave: () => this.#leave(),
-      onAlert: (alert) => this.#overflows.alert(alert),
+      onAlert: (alert) => {
+        const origin = this.#overflows.leaving
+        this.#overflows.alert(origin ? this.#localTimes.correct(alert, origin) : alert)
+      },
     })
   }
 
@@ -192,6 +198,7 @@ export class StepRunner {
     const labels = this.#labelsOf(stream)
     const mode: Mode = replay ? 'replay' : 'live'
     const timeMs = this.#stepMs ?? this.#options.now()
+    if (replay) this.#localTimes.learn(streamId, lines, timeMs)
     for (const raw of lines) {
       this.#processLine({ raw, src: stream.src, timeMs, labels, module: stream.kind }, mode)
     }

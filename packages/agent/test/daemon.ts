@@ -21,9 +21,12 @@ export interface DaemonRules {
   readonly delayMs?: number
   /** Where the real engine asks for the names of addresses. */
   readonly nameServer?: string
+  /** The zone of the machine. */
+  readonly zone?: string
 }
 
 const rules = JSON.parse(process.argv[2] ?? '') as DaemonRules
+if (rules.zone !== undefined) process.env.TZ = rules.zone
 const { stateFolder, log, url, type = 'test', size = 1, blackholeMs = 0, delayMs = 0, nameServer } = rules
 const say = (level: string) => (message: string) => void process.stderr.write(`${level}: ${message}\n`)
 const { acquisitions } = readAcquisitions(

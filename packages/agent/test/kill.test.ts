@@ -252,6 +252,38 @@ describe('kill -9 in mid-file, then a restart', () => {
   })
 })
 
+describe('on a machine that is not in UTC', () => {
+  it('an attack during a downtime is as old as its lines say', { timeout: 60_000 }, async () => {
+    const folder = temporaryFolder()
+    const log = join(folder, 'auth.log')
+    const api = await FakeLocalApi.start()
+    const rules = { type: 'syslog', zone: 'America/New_York' }
+    writeFileSync(log, '')
+    const first = new Daemon(folder, log, api.url, rules)
+    await first.isReady()
+    appendFileSync(log, failedLogins('192.0.2.1', 3))
+    await sleep(1500)
+    await first.kill()
+    // As the clock on the wall of New York has it.
+    const beganMs = Math.trunc(Date.now() / 1000) * 1000 - 600_000
+    const wall = new Date(new Date(beganMs).toLocaleString('en-US', { timeZone: rules.zone }) + ' UTC')
+    for (let second = 0; second < 6; second++) {
+      appendFileSync(log, failedLogins('192.0.2.2', 1, wall.getTime() + second * 1000))
+    }
+    await sleep(6000)
+    const second = new Daemon(folder, log, api.url, rules)
+    const found = () => api.alerts.find(({ source }) => source.value === '192.0.2.2')
+    await until(
+      () => found() !== undefined,
+      () => second.said,
+    )
+    expect(second.said).toContainEqual(expect.stringContaining('catching up'))
+    expect([found()?.start_at, found()?.stop_at]).toEqual(
+      [beganMs, beganMs + 5000].map((ms) => `${new Date(ms).toISOString().slice(0, 19)}Z`),
+    )
+  })
+})
+
 function failedLogins(address: string, count: number, atMs = Date.now()): string {
   const [, day = '', month = '', , clock = ''] = new Date(atMs).toUTCString().split(/,? /)
   const line = `${month} ${day.replace(/^0/, ' ')} ${clock} web-1 sshd[4242]: Failed password for root from ${address} port`

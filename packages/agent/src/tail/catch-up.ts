@@ -31,7 +31,8 @@ export async function catchUp(
 ): Promise<void> {
   const { host } = parts
   const nowMs = host.now()
-  const fromMs = Math.min(host.lastStepMs ?? nowMs, nowMs)
+  // Later than any step before: what these lines begin can be told from what was alive then.
+  const fromMs = Math.min(host.lastStepMs === null ? nowMs : host.lastStepMs + 1, nowMs)
   let waiting = files.filter((file) => file.behindBytes > 0).map((file) => backlogOf(file, fromMs, nowMs))
   const isFresh = host.lastStepMs !== null && nowMs - fromMs <= freshMs
   if (waiting.length === 0 || isFresh) return
