@@ -20,6 +20,7 @@ import type { ProtectedAddress } from './ingest/protection.ts'
 import { LapiMetrics, type MetricsLevel } from './metrics/lapi-metrics.ts'
 import { AlertCounts } from './metrics/state-metrics.ts'
 import { NotificationQueue, type NotificationSink } from './notify/notification-queue.ts'
+import { collectRoutes, openApiDocument } from './openapi/document.ts'
 import { defaultProfiles } from './profile/default-profiles.ts'
 import { DecisionLookup } from './profile/decision-lookup.ts'
 import { Profiles } from './profile/profiles.ts'
@@ -184,7 +185,13 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
 }
 
 function addRoutes(app: App, services: Services, access: AdminAccess): void {
+  const routes = collectRoutes(app)
   app.get('/health', async (_request, reply) => await reply.type(jsonType).send('{"status":"up"}'))
+  let description: string | undefined
+  app.get('/v1/openapi.json', async (_request, reply) => {
+    description ??= JSON.stringify(openApiDocument(routes))
+    return await reply.type(jsonType).send(description)
+  })
   machineRoutes(app, services)
   alertRoutes(app, services)
   decisionRoutes(app, services)

@@ -112,8 +112,9 @@ function collecting(lines: string[]): Logger {
 async function sendRaw(request: RawRequest & { port: number; agent: Agent }): Promise<RawAnswer> {
   const { port, agent, socketPath, localAddress, path, method = 'GET', headers = {}, body } = request
   const to = socketPath === undefined ? { port, host: '127.0.0.1', agent } : { socketPath }
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   return await new Promise<RawAnswer>((resolve, reject) => {
-    const sent = httpRequest({ ...to, localAddress, path, method, headers }, (response) => {
+    const sent = httpRequest({ ...to, localAddress, path, method, headers: { ...headers, ...length } }, (response) => {
       let text = ''
       response.setEncoding('utf8')
       response.on('data', (piece: string) => (text += piece))
