@@ -4,7 +4,7 @@ import { AdminClient, MachineClient } from '@tocsin/client'
 import { type Logger, TocsinError } from '@tocsin/model'
 import type { Config } from './config/config.ts'
 import { loadConfig } from './config/load.ts'
-import { type Credentials, credentialsPath, readCredentials } from './credentials.ts'
+import { configuredCredentials, type Credentials, credentialsPath, readCredentials } from './credentials.ts'
 import { createLogger, type LogLevel } from './output/logger.ts'
 import type { OutputFormat, Terminal } from './output/writer.ts'
 import { userAgent } from './version.ts'
@@ -53,9 +53,9 @@ export class Context {
 
   /** Throws CLI_NO_CREDENTIALS where neither the configuration nor the state folder has any. */
   credentials(): Credentials {
-    const { client, state } = this.config
-    if (client) return { url: client.url.value, login: client.login.value, password: client.password.value }
-    const path = credentialsPath(state.value)
+    const configured = configuredCredentials(this.config)
+    if (configured) return configured
+    const path = credentialsPath(this.config.state.value)
     if (isThere(path)) return readCredentials(path)
     throw new TocsinError(
       'CLI_NO_CREDENTIALS',

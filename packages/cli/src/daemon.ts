@@ -13,7 +13,7 @@ import { compileRegex } from '@tocsin/regex'
 import { type Logger, silentLogger, TocsinError } from '@tocsin/model'
 import type { Config } from './config/config.ts'
 import { makeStateFolder } from './config/load.ts'
-import type { Credentials } from './credentials.ts'
+import { configuredCredentials, type Credentials } from './credentials.ts'
 import { startNftables } from './enforce.ts'
 import { type ItemPlaces, type LoadedItems, loadItems, reportItems } from './items.ts'
 import { lineEngine, liveEngine, nameLookup } from './line-engine.ts'
@@ -99,7 +99,7 @@ interface RunningAgent {
 async function startAgent(config: Config, own: Credentials | null, logger: Logger): Promise<RunningAgent> {
   const items = loadItems(itemPlacesOf(config))
   const scenarios = checkItems(items, logger)
-  const { url, login, password } = credentialsOf(config, own)
+  const { url, login, password } = configuredCredentials(config) ?? own ?? noCredentials()
   const sources = config.sources ?? discover(logger)
   const names = nameLookup(config, logger)
   const agent = createAgent({
@@ -153,9 +153,7 @@ function itemPlacesOf({ items: { hub, data, install, tolerant } }: Config): Item
   return { hub: hub.value, data: data.value, items: install.value.join(','), tolerant: tolerant.value }
 }
 
-function credentialsOf({ client }: Config, own: Credentials | null): Credentials {
-  if (client) return { url: client.url.value, login: client.login.value, password: client.password.value }
-  if (own) return own
+function noCredentials(): never {
   throw new TocsinError(
     'CONFIG_BAD',
     'cannot push alerts: the Local API is switched off and no other is named',

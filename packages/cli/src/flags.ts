@@ -1,3 +1,4 @@
+import { formatDuration, parseDuration } from '@tocsin/model'
 import { InvalidArgumentError } from 'commander'
 
 /** Adds `key:value` to the labels given so far. */
@@ -22,4 +23,30 @@ export function splitNames(text: string): string[] {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '')
+}
+
+/** The same object without its undefined values. */
+export function defined<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T
+}
+
+/** A number of up to 15 digits. */
+export function wholeNumber(text: string): number {
+  if (!/^[0-9]{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
+
+/** Go duration text, days written out as hours. */
+export function goDuration(text: string): string {
+  const ns = parseDuration(text)
+  if (ns === null) throw new InvalidArgumentError('It must be a duration such as 30m, 4h or 7d.')
+  return formatDuration(ns)
+}
+
+/** Go duration text above zero. */
+export function positiveDuration(text: string): string {
+  const ns = parseDuration(text)
+  if (ns === null || ns <= 0n)
+    throw new InvalidArgumentError('It must be a duration above zero such as 30m, 4h or 7d.')
+  return formatDuration(ns)
 }

@@ -1,6 +1,7 @@
 import type { AlertQuery } from '@tocsin/client'
-import { parseDuration, formatDuration, TocsinError, type WireAlert } from '@tocsin/model'
-import { type Command, InvalidArgumentError } from 'commander'
+import { TocsinError, type WireAlert } from '@tocsin/model'
+import type { Command } from 'commander'
+import { defined, goDuration, wholeNumber } from '../flags.ts'
 import { type BuildCommand, examples } from '../program.ts'
 import { alertsCsv, alertsTable, alertText } from './alert-view.ts'
 
@@ -147,29 +148,4 @@ function alertQuery(options: Omit<ListOptions, 'limit'>): AlertQuery {
     kind: options.kind,
     contains: options.contained === true ? false : undefined,
   })
-}
-
-/** The same object without its undefined values. */
-export function defined<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T
-}
-
-export function wholeNumber(text: string): number {
-  if (!/^[0-9]{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
-  return Number(text)
-}
-
-/** Go duration text, days written out as hours. */
-export function goDuration(text: string): string {
-  const ns = parseDuration(text)
-  if (ns === null) throw new InvalidArgumentError('It must be a duration such as 30m, 4h or 7d.')
-  return formatDuration(ns)
-}
-
-/** Go duration text above zero. */
-export function positiveDuration(text: string): string {
-  const ns = parseDuration(text)
-  if (ns === null || ns <= 0n)
-    throw new InvalidArgumentError('It must be a duration above zero such as 30m, 4h or 7d.')
-  return formatDuration(ns)
 }

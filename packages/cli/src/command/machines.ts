@@ -15,8 +15,8 @@ import {
 } from '../credentials.ts'
 import { formatCsv } from '../output/csv.ts'
 import { formatTable } from '../output/table.ts'
+import { goDuration } from '../flags.ts'
 import { type BuildCommand, examples } from '../program.ts'
-import { goDuration } from './alerts.ts'
 import { deleteNames, prune } from './principals.ts'
 
 interface AddOptions {
