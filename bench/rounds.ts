@@ -39,8 +39,13 @@ export async function measureRounds(
         try {
           samples[index]?.set(one.name, await one.measure(root))
         } catch (error) {
-          if (!(error instanceof Unavailable)) throw error
-          unavailable.set(key, error.message)
+          // A base that is too old for a measurement is no reason to do without the others.
+          const isBase = roots.length > 1 && index === 0
+          if (!(error instanceof Unavailable) && !isBase) throw error
+          unavailable.set(
+            key,
+            error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error),
+          )
         }
       }
     }

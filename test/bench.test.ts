@@ -59,6 +59,22 @@ describe('rounds', () => {
     expect([cost?.least, cost?.ratio, cost?.most]).toEqual([22 / 12, 21 / 11, 2])
   })
 
+  it('go on where a base is too old for a case, and only there', async () => {
+    const failing = (root: string): Prepared => ({
+      cases: [
+        {
+          name: 'x',
+          measure: (at) => (at === root ? Promise.reject(new Error('no\nmore')) : Promise.resolve({})),
+        },
+      ],
+      figures: () => [],
+    })
+    const { unavailable } = await measureRounds(failing('base'), ['base', 'work'], 1)
+    expect(unavailable).toEqual(new Map([['x at the base', 'no']]))
+    await expect(measureRounds(failing('work'), ['base', 'work'], 1)).rejects.toThrow('no')
+    await expect(measureRounds(failing('work'), ['work'], 1)).rejects.toThrow('no')
+  })
+
   it('give medians with their spread', async () => {
     const measured = await measureRounds(bench(), ['work'], 3)
     const [cost] = spreads(measured, 0)
