@@ -90,7 +90,7 @@ export function compare({ rounds }: Measured): Comparison[] {
       const pair = { base: base?.get(what)?.value, work: work?.get(what)?.value }
       return pair.base === undefined || pair.work === undefined ? [] : [{ base: pair.base, work: pair.work }]
     })
-    const ratios = pairs.map(({ base, work }) => work / base)
+    const ratios = pairs.map(({ base, work }) => (work === base ? 1 : work / base))
     if (ratios.length === 0) return []
     return [
       {
