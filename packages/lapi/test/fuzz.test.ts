@@ -189,7 +189,7 @@ describeDatabases((database) => {
       if (operation) await prober.probe('delete', `/v1/decisions?${query}`, operation)
     }
     expect((await running.bouncer.decisions({})).map(({ value }) => value)).toContain('192.0.2.1')
-    expect(await running.machine.listAlerts({ value: '192.0.2.1' } as object)).not.toEqual([])
+    expect(await running.machine.listAlerts({ value: '192.0.2.1' })).not.toEqual([])
     expect(prober.statuses.size).toBeGreaterThan(40)
   }, 240_000)
 })

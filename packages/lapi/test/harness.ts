@@ -114,13 +114,18 @@ async function sendRaw(request: RawRequest & { port: number; agent: Agent }): Pr
   const to = socketPath === undefined ? { port, host: '127.0.0.1', agent } : { socketPath }
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   return await new Promise<RawAnswer>((resolve, reject) => {
-    const sent = httpRequest({ ...to, localAddress, path, method, headers: { ...headers, ...length } }, (response) => {
-      let text = ''
-      response.setEncoding('utf8')
-      response.on('data', (piece: string) => (text += piece))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }))
-      response.on('error', reject)
-    })
+    const sent = httpRequest(
+      { ...to, localAddress, path, method, headers: { ...headers, ...length } },
+      (response) => {
+        let text = ''
+        response.setEncoding('utf8')
+        response.on('data', (piece: string) => (text += piece))
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
+        )
+        response.on('error', reject)
+      },
+    )
     sent.on('error', reject)
     sent.end(body)
   })

@@ -14,8 +14,21 @@ export interface RouteText {
 const decisionFilters = ['ip', 'range', 'contains', 'value', 'type', 'scope', 'scopes', 'origins']
 const scenarioFilters = ['scenarios_containing', 'scenarios_not_containing', 'simulated']
 const alertFilters = [
-  ...['scope', 'value', 'scenario', 'ip', 'range', 'contains', 'since', 'until', 'created_before'],
-  ...['decision_type', 'origin', 'include_capi', 'has_active_decision', 'kind', 'simulated'],
+  'scope',
+  'value',
+  'scenario',
+  'ip',
+  'range',
+  'contains',
+  'since',
+  'until',
+  'created_before',
+  'decision_type',
+  'origin',
+  'include_capi',
+  'has_active_decision',
+  'kind',
+  'simulated',
 ]
 const listShape = ['limit', 'sort', 'with_decisions']
 
