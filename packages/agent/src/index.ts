@@ -8,6 +8,7 @@ export {
   type ReadOnceResult,
   type ReadProgress,
   readFileOnce,
+  readStreamOnce,
 } from './lines/read-file-once.ts'
 export { type NameCounters, NameLookup, type NameLookupOptions } from './names/name-lookup.ts'
 export type { AlertClient } from './push/pusher.ts'

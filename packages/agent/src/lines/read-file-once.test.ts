@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ReadOnceOptions, type ReadProgress, readFileOnce } from './read-file-once.ts'
+import { type ReadOnceOptions, type ReadProgress, readFileOnce, readStreamOnce } from './read-file-once.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -74,5 +75,33 @@ describe('a file that is read once', () => {
     await expect(linesOf(folder)).rejects.toMatchObject({ code: 'SOURCE_IS_FOLDER' })
     const stopped = AbortSignal.abort(new Error('stopped'))
     await expect(linesOf(file('a.log', 'a\n'), { signal: stopped })).rejects.toThrow('stopped')
+  })
+})
+
+describe('a stream that is read once', () => {
+  const read = async (...chunks: Buffer[]) => {
+    const lines: string[] = []
+    const stream = Readable.from(chunks, { objectMode: false })
+    await readStreamOnce(stream, 'standard input', (batch) => void lines.push(...batch))
+    return lines
+  }
+  const plain = Buffer.from(`${numbers.join('\n')}\n`)
+
+  it('gives its lines, however it comes', async () => {
+    expect(await read(plain)).toEqual(numbers)
+    expect(await read(plain.subarray(0, 1), plain.subarray(1, 70_001), plain.subarray(70_001))).toEqual(
+      numbers,
+    )
+    expect(await read()).toEqual([])
+    expect(await read(Buffer.from('x'))).toEqual(['x'])
+  })
+
+  it('is unpacked where it is gzip', async () => {
+    const packed = gzipSync(plain)
+    expect(await read(packed.subarray(0, 1), packed.subarray(1))).toEqual(numbers)
+    await expect(read(packed.subarray(0, 5000))).rejects.toMatchObject({
+      code: 'SOURCE_BAD_GZIP',
+      message: expect.stringContaining('cannot unpack standard input') as string,
+    })
   })
 })

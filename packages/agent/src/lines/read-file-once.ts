@@ -1,9 +1,12 @@
-import { openBytes } from './file-bytes.ts'
+import type { Readable } from 'node:stream'
+import { type FileBytes, openBytes } from './file-bytes.ts'
 import { LineSplitter } from './split.ts'
+import { StreamBytes } from './stream-bytes.ts'
 
 export interface ReadProgress {
   /** Bytes of the file read so far: compressed ones where the file is compressed. */
   readonly bytesRead: number
+  /** 0 where nobody knows. */
   readonly bytesTotal: number
 }
 
@@ -36,8 +39,25 @@ export async function readFileOnce(
   onLines: (lines: readonly string[]) => void | Promise<void>,
   options: ReadOnceOptions = {},
 ): Promise<ReadOnceResult> {
+  return await readOnce(await openBytes(path), onLines, options)
+}
+
+/** The same for a stream such as standard input, which errors call `name`. The stream is used up. */
+export async function readStreamOnce(
+  stream: Readable,
+  name: string,
+  onLines: (lines: readonly string[]) => void | Promise<void>,
+  options: ReadOnceOptions = {},
+): Promise<ReadOnceResult> {
+  return await readOnce(new StreamBytes(stream, name), onLines, options)
+}
+
+async function readOnce(
+  bytes: Pick<FileBytes, 'bytesRead' | 'bytesTotal' | 'read' | 'close'>,
+  onLines: (lines: readonly string[]) => void | Promise<void>,
+  options: ReadOnceOptions,
+): Promise<ReadOnceResult> {
   const splitter = new LineSplitter(options.maxLineBytes)
-  const bytes = await openBytes(path)
   let lines = 0
   const give = async (batch: readonly string[]) => {
     if (batch.length === 0) return

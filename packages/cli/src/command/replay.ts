@@ -1,6 +1,12 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError } from 'commander'
-import { type NameLookup, readFileOnce } from '@tocsin/agent'
+import {
+  type NameLookup,
+  readFileOnce,
+  type ReadOnceOptions,
+  type ReadProgress,
+  readStreamOnce,
+} from '@tocsin/agent'
 import { createEngine, type Engine, toWireAlert } from '@tocsin/engine'
 import type { WireAlert } from '@tocsin/model'
 import { collectLabel, parseTimestamp } from '../flags.ts'
@@ -25,7 +31,7 @@ export const build: BuildCommand = (command, context) => {
     .description(
       "Process log files at once, one after another, on the logs' own clock, and print the alerts. Nothing is stored.",
     )
-    .argument('<file...>', 'log files, plain or gzip')
+    .argument('<file...>', 'log files, plain or gzip; - is standard input')
     .requiredOption('-t, --type <type>', 'type label of the lines, such as syslog or nginx')
     .option(
       '--labels <key:value>',
@@ -46,6 +52,7 @@ export const build: BuildCommand = (command, context) => {
         'tocsin replay /var/log/auth.log --type syslog',
         'tocsin replay access.log.1.gz access.log --type nginx -o json',
         'tocsin replay access.log --type nginx --workers 4',
+        'journalctl -u ssh -o short | tocsin replay - --type syslog',
       ),
     )
     .action(async (files: string[], flags: ReplayFlags) => replay(context(), files, flags))
@@ -115,7 +122,8 @@ async function replayFile(
   file: string,
   labels: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const src = resolve(file)
+  const isInput = file === '-'
+  const src = isInput ? '/dev/stdin' : resolve(file)
   const progress = new Progress()
   const started = performance.now()
   let read = 0
@@ -123,28 +131,31 @@ async function replayFile(
     await take(lines, { src, timeMs: Date.now(), labels, module: 'file' })
     read += lines.length
   }
-  const { cutLines, cutBytes } = await readFileOnce(file, onLines, {
-    onProgress: ({ bytesRead, bytesTotal }) =>
-      progress.show(() => progressText(file, read, bytesRead, bytesTotal, performance.now() - started)),
-  })
+  const name = isInput ? 'standard input' : file
+  const options: ReadOnceOptions = {
+    onProgress: (done) => progress.show(() => progressText(name, read, done, performance.now() - started)),
+  }
+  const { cutLines, cutBytes } = isInput
+    ? await readStreamOnce(process.stdin, name, onLines, options)
+    : await readFileOnce(file, onLines, options)
   progress.clear()
   if (cutLines > 0)
     at.terminal.err(
-      `${file}: ${cutLines} lines were longer than 65536 bytes, ${cutBytes} bytes were cut off them\n`,
+      `${name}: ${cutLines} lines were longer than 65536 bytes, ${cutBytes} bytes were cut off them\n`,
     )
 }
 
 function progressText(
-  file: string,
+  name: string,
   lines: number,
-  bytesRead: number,
-  bytesTotal: number,
+  { bytesRead, bytesTotal }: ReadProgress,
   elapsedMs: number,
 ): string {
-  const share = bytesTotal === 0 ? 1 : bytesRead / bytesTotal
+  const rate = `${grouped(lines)} lines, ${grouped((lines * 1000) / elapsedMs)} lines/s`
+  if (bytesTotal === 0) return `${name}: ${rate}`
+  const share = bytesRead / bytesTotal
   const left = share === 0 ? '' : `, ${Math.ceil((elapsedMs / share - elapsedMs) / 1000)} s left`
-  const rate = grouped((lines * 1000) / elapsedMs)
-  return `${file}: ${Math.round(share * 100)} %, ${grouped(lines)} lines, ${rate} lines/s${left}`
+  return `${name}: ${Math.round(share * 100)} %, ${rate}${left}`
 }
 
 function alertLine(alert: WireAlert): string {
