@@ -163,7 +163,8 @@ export function packFields(map: Map<string, string>): number {
   return length
 }
 
-const noFields: ReadonlyMap<string, string> = fieldMap()
+/** A map without entries that many events share: not to be written into. */
+export const noFields: Map<string, string> = fieldMap()
 
 /** The entries of a map that have one of the keys, as a map of its own; all of them, the map itself, for null. */
 export function pickFields(map: Map<string, string>, keys: readonly string[] | null): Map<string, string> {
@@ -173,7 +174,7 @@ export function pickFields(map: Map<string, string>, keys: readonly string[] | n
     const value = map.get(key)
     if (value !== undefined) (picked ??= fieldMap()).set(key, value)
   }
-  return picked ?? (noFields as Map<string, string>)
+  return picked ?? noFields
 }
 
 /** A map of its own with the same entries. */
@@ -181,4 +182,18 @@ export function copyFields(map: ReadonlyMap<string, string>): Map<string, string
   const copy = fieldMap()
   for (const [key, value] of map) copy.set(key, value)
   return copy
+}
+
+const maxShared = 1024
+const shared = new Map<string, Map<string, string>>()
+
+/** A map with the same entries that other events may have too: not to be written into. */
+export function sharedFields(map: Map<string, string>): Map<string, string> {
+  if (map.size === 0) return noFields
+  const key = [...map].join(separator)
+  const known = shared.get(key)
+  if (known) return known
+  if (shared.size >= maxShared) shared.clear()
+  shared.set(key, map)
+  return map
 }

@@ -16,7 +16,7 @@ const trimmedLength = 16
 
 /**
  * All buckets of an engine, found by scenario and group. They share a budget of memory, in which an event that several
- * of them hold counts once: over a quarter of it,
+ * of them hold counts once: over an eighth of it,
  * buckets that are over by the clock of the lines are let go; over all of it, queues without a limit are cut to their
  * newest events, and at last the buckets go that were poured into least recently.
  */
@@ -43,7 +43,7 @@ export class BucketStore {
 
   constructor(budgetBytes: number) {
     this.#budgetBytes = budgetBytes
-    this.#shrinkAt = budgetBytes / 4
+    this.#shrinkAt = budgetBytes / 8
   }
 
   /** What a group has filled; a new one, which is not kept before it has a bucket, where that is nothing. */
@@ -172,7 +172,7 @@ export class BucketStore {
       this.#trim(enough)
       this.#evict(enough)
     }
-    this.#shrinkAt = Math.min(this.#budgetBytes, Math.max(this.#budgetBytes / 4, this.bytes * 2))
+    this.#shrinkAt = Math.min(this.#budgetBytes, Math.max(this.#budgetBytes / 8, this.bytes * 1.3))
   }
 
   /** Shortens the queues that have no limit of their own, which one source alone can fill. */

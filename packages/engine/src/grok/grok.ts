@@ -1,8 +1,11 @@
 import { type Located, placeInText } from '@tocsin/document'
 import { TocsinError } from '@tocsin/model'
-import { compileRegex, type Regex, RegexSyntaxError } from '@tocsin/regex'
+import { compileRegex, type Regex, RegexSyntaxError, requiredTexts } from '@tocsin/regex'
 import { groupOffsets } from './groups.ts'
 import type { PatternLibrary } from './library.ts'
+
+/** What makes texts worth looking for. */
+const literalLimits = { most: 16, shortest: 3 }
 
 /**
  * A grok of a parser, ready to match. Only the groups that give a field are captured. A pattern that names no field
@@ -18,6 +21,13 @@ export class Grok {
   constructor(source: string, fields: readonly string[]) {
     this.source = source
     this.fields = fields
+  }
+
+  /** Texts in ASCII lower case of which one, in any case, is in all that matches; null where there are none. */
+  requiredTexts(): readonly string[] | null {
+    if (this.fields.length === 0) return null
+    const texts = requiredTexts(this.source, literalLimits)?.map((text) => text.toLowerCase())
+    return texts?.every((text) => /^[\0-\x7f]+$/.test(text)) ? [...new Set(texts)] : null
   }
 
   /**

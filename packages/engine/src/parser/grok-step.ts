@@ -14,7 +14,7 @@ export type GrokInput =
 /** The grok of a node with its own statics. */
 export class GrokStep {
   private readonly grok: Grok
-  private readonly input: GrokInput
+  readonly input: GrokInput
   private readonly statics: readonly Static[]
   private leanStatics: readonly Static[]
   /** The positions of the fields that something reads; null for all. */
@@ -42,6 +42,11 @@ export class GrokStep {
     const { fields } = this.grok
     const wanted = [...fields.keys()].filter((at) => demand.wants('Parsed', fields[at] ?? ''))
     this.leanFields = wanted.length === fields.length ? null : wanted
+  }
+
+  /** Texts in lower case of which one, in any case, is in all that matches; null where there are none. */
+  requiredTexts(): readonly string[] | null {
+    return this.grok.requiredTexts()
   }
 
   /** What its input reads. */

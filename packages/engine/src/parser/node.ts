@@ -1,6 +1,7 @@
 import type { Environment } from '@tocsin/expr'
 import type { Demand } from '../demand/demand.ts'
 import { mayHaveEffects, usesStash } from '../demand/effects.ts'
+import { ChildIndex, type GrokChild } from './child-index.ts'
 import type { Expression } from './expression.ts'
 import type { GrokStep } from './grok-step.ts'
 import type { Run } from './run.ts'
@@ -39,6 +40,7 @@ export class ParserNode {
   private readonly nodes: readonly ParserNode[]
   private readonly statics: readonly Static[]
   private leanStatics: readonly Static[]
+  private childIndex: ChildIndex | null | undefined
   /** Whether nothing that it does is read before the event is shown to somebody; only its verdict may count. */
   isIdle = false
   /** Whether it reads what other lines left behind, or leaves something behind. */
@@ -142,15 +144,39 @@ export class ParserNode {
   private processChildren(run: Run, grokked: boolean): boolean {
     let verdict = this.grok === null || grokked
     const { nodes } = this
-    for (let index = 0; index < nodes.length; index++) {
-      if ((nodes[index] as ParserNode).process(run) === 'matched') {
+    if (nodes.length === 0) return verdict
+    const index = this.indexOfChildren()
+    index?.read(run.event)
+    for (let place = 0; place < nodes.length; place++) {
+      if (index?.rulesOut(place)) {
+        if (!grokked) verdict = false
+        continue
+      }
+      if ((nodes[place] as ParserNode).process(run) === 'matched') {
         verdict = true
         if (this.advances) break
       } else if (!grokked) {
         verdict = false
       }
+      index?.read(run.event)
     }
     return verdict
+  }
+
+  /** Made for the first event: most nodes of a large installation never see one. */
+  private indexOfChildren(): ChildIndex | null {
+    if (this.childIndex === undefined) {
+      const children = this.nodes.flatMap((node, place) => node.asGrokChild(place) ?? [])
+      this.childIndex = ChildIndex.of(children, this.nodes.length)
+    }
+    return this.childIndex
+  }
+
+  /** The node as a child that does nothing where its grok fails; null if it is more than that. */
+  private asGrokChild(place: number): GrokChild | null {
+    const { grok, filter, whitelist, stash, nodes } = this
+    const isBare = filter === null && whitelist === null && stash.length === 0 && nodes.length === 0
+    return isBare && grok ? { grok, place } : null
   }
 
   /** The first whitelist that covers the event gives the reason; nothing takes it back. */
