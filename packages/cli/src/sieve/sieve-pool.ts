@@ -108,6 +108,7 @@ class Thread {
     })
     // Whoever waits for it learns of a failure; until then it must not count as unhandled.
     answer.catch(() => {})
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin.
     if (!this.#failure) this.#worker.postMessage(task)
     return answer
   }

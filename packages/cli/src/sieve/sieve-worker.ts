@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createSieve, type Line } from '@tocsin/engine'
-import { type ItemPlaces, loadItems } from '../items.ts'
+import { loadItems } from '../items.ts'
 import type { SieveSetup, SieveTask } from './sieve-pool.ts'
 
 /** A thread that parses lines and asks filters: see SievePool. */
 function work(port: NonNullable<typeof parentPort>, { places, mode, nowMs }: SieveSetup): void {
-  const { files, dataFile } = loadItems(places as ItemPlaces)
+  const { files, dataFile } = loadItems(places)
   const sieve = createSieve(files, {
     mode,
     dataFile,
