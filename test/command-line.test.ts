@@ -92,6 +92,8 @@ describe('the command line beside a running daemon', () => {
   it('shows an alert in full and deletes it with its decisions', async () => {
     const [alert] = await daemon.json<Listed[]>('alerts', 'list', '--scope', 'Ip', '--limit', '1')
     expect(await daemon.tocsin('alerts', 'inspect', String(alert?.id))).toContain('192.0.2.7')
+    const raw = await daemon.tocsin('alerts', 'inspect', String(alert?.id), '-o', 'raw')
+    expect(raw).toMatch(new RegExp(`^---\\n[\\s\\S]*^id: ${alert?.id}$`, 'm'))
     expect(await daemon.tocsin('alerts', 'delete', '--id', String(alert?.id))).toBe('1 alert(s) deleted\n')
     await expect(daemon.tocsin('alerts', 'inspect', String(alert?.id))).rejects.toThrow(/LAPI_NOT_FOUND/)
     await expect(daemon.tocsin('alerts', 'delete')).rejects.toThrow(/no filter was given/)
@@ -137,9 +139,9 @@ describe('the command line beside a running daemon', () => {
   })
 
   it('shows where each value of the configuration comes from', async () => {
-    const shown = await daemon.json<Record<string, { value: string; origin: string }>>('config', 'show')
+    const shown = await daemon.json<Record<string, { value: unknown; origin: string }>>('config', 'show')
     expect(shown['agent.enabled']).toEqual({
-      value: 'false',
+      value: false,
       origin: expect.stringContaining('tocsin.yaml:') as string,
     })
     expect(shown['enforce']).toEqual({ value: 'none', origin: 'default' })

@@ -1,6 +1,7 @@
 import type { WireAlert, WireDecision } from '@tocsin/model'
 import { formatCsv } from '../output/csv.ts'
 import { formatTable } from '../output/table.ts'
+import type { Terminal } from '../output/writer.ts'
 
 /** How alerts look in a list; the columns of the raw format are cscli's. */
 export function alertsCsv(alerts: readonly WireAlert[], withMachine: boolean): string {
@@ -20,11 +21,11 @@ export function alertsCsv(alerts: readonly WireAlert[], withMachine: boolean): s
   return formatCsv(withMachine ? [...header, 'machine'] : header, rows)
 }
 
-export function alertsTable(alerts: readonly WireAlert[], withMachine: boolean, color: boolean): string {
+export function alertsTable(alerts: readonly WireAlert[], withMachine: boolean, terminal: Terminal): string {
   if (alerts.length === 0) return 'No active alerts\n'
   const columns = [
     { title: 'ID', align: 'right' as const },
-    { title: 'VALUE' },
+    { title: 'VALUE', isWhole: true },
     { title: 'REASON' },
     { title: 'COUNTRY' },
     { title: 'AS' },
@@ -42,7 +43,7 @@ export function alertsTable(alerts: readonly WireAlert[], withMachine: boolean, 
     alert.created_at ?? '',
     ...(withMachine ? [alert.machine_id ?? ''] : []),
   ])
-  return formatTable(columns, rows, color)
+  return formatTable(columns, rows, terminal)
 }
 
 /** One alert with its decisions and, on request, its events. */

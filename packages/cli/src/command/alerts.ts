@@ -2,6 +2,7 @@ import type { AlertQuery } from '@tocsin/client'
 import { TocsinError, type WireAlert } from '@tocsin/model'
 import type { Command } from 'commander'
 import { defined, goDuration, wholeNumber } from '../flags.ts'
+import { formatYaml } from '../output/yaml.ts'
 import { type BuildCommand, examples } from '../program.ts'
 import { alertsCsv, alertsTable, alertText } from './alert-view.ts'
 
@@ -52,7 +53,7 @@ export const build: BuildCommand = (command, context) => {
       at.print({
         json: () => alerts,
         raw: () => alertsCsv(alerts, options.machine === true),
-        human: () => alertsTable(alerts, options.machine === true, at.terminal.isTerminal),
+        human: () => alertsTable(alerts, options.machine === true, at.terminal),
       })
     })
 
@@ -69,7 +70,7 @@ export const build: BuildCommand = (command, context) => {
         const alert: WireAlert = await client.getAlert(id)
         at.print({
           json: () => alert,
-          raw: () => alertText(alert, true),
+          raw: () => `---\n${formatYaml(alert)}`,
           human: () => alertText(alert, options.details === true),
         })
       }

@@ -29,7 +29,7 @@ export const build: BuildCommand = (command, context) => {
             ['name', 'ip', 'revoked', 'last_pull', 'type', 'version', 'auth_type'],
             bouncers.map(row),
           ),
-        human: () => formatTable(columns, bouncers.map(row), at.terminal.isTerminal),
+        human: () => formatTable(columns, bouncers.map(row), at.terminal),
       })
     })
 

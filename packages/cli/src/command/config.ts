@@ -16,62 +16,107 @@ export const build: BuildCommand = (command, context) => {
     )
     .action(() => {
       const at = context()
-      const rows = settingRows(at.config)
+      const settings = shownSettings(at.config)
       at.print({
-        json: () => Object.fromEntries(rows.map(([key, value, origin]) => [key, { value, origin }])),
-        raw: () => rows.map(([key, value]) => `${key}=${value}\n`).join(''),
+        json: () => Object.fromEntries(settings.map(({ key, value, origin }) => [key, { value, origin }])),
+        raw: () => settings.map(({ key, text }) => `${key}=${text}\n`).join(''),
         human: () =>
           formatTable(
-            [{ title: 'KEY' }, { title: 'VALUE' }, { title: 'FROM' }],
-            rows,
-            at.terminal.isTerminal,
+            [{ title: 'KEY', isWhole: true }, { title: 'VALUE' }, { title: 'FROM' }],
+            settings.map(({ key, text, origin }) => [key, text, origin]),
+            at.terminal,
           ),
       })
     })
 }
 
-/** Key, value and origin of every setting, in the order of the file. */
-export function settingRows(config: Config): [key: string, value: string, origin: string][] {
-  const { log, items, agent, lapi, client, nftables, sources, profiles } = config
-  const row = <T>(key: string, { value, origin }: Setting<T>, show: (value: T) => string = String) =>
-    [key, show(value), origin] as [string, string, string]
-  const joined = (values: readonly string[]) => values.join(', ')
-  const section = (key: string, values: readonly unknown[] | null, fallback: string) =>
-    [
-      key,
-      values === null ? fallback : `${values.length} of the file`,
-      values === null ? 'default' : (config.file ?? ''),
-    ] as [string, string, string]
+/** A setting as it is shown. */
+interface ShownSetting {
+  /** Its place in the file, such as `lapi.listen`. */
+  readonly key: string
+  /** As the file would have it: text, number, boolean, list, or null where there is none. */
+  readonly value: string | number | boolean | null | readonly string[]
+  readonly text: string
+  readonly origin: string
+}
+
+/** Every setting in the order of the file. */
+function shownSettings(config: Config): ShownSetting[] {
+  const { log, items, agent, lapi, nftables } = config
   return [
-    row('state', config.state),
-    row('log.level', log.level),
-    row('log.format', log.format),
-    row('items.hub', items.hub),
-    row('items.data', items.data),
-    row('items.install', items.install, joined),
-    row('items.tolerant', items.tolerant),
-    row('agent.enabled', agent.enabled),
-    row('agent.max_line_bytes', agent.maxLineBytes),
-    row('agent.name_servers', agent.nameServers, joined),
-    row('lapi.enabled', lapi.enabled),
-    row('lapi.listen', lapi.listen, formatListen),
-    row('lapi.socket', lapi.socket, (path) => path ?? ''),
-    row('lapi.trusted_ips', lapi.trustedIps, joined),
-    row('lapi.max_alerts', lapi.maxAlerts),
-    row('lapi.max_age', lapi.maxAgeMs, (ms) => `${ms / 3_600_000}h`),
-    ...(client
-      ? [
-          row('client.url', client.url),
-          row('client.login', client.login),
-          row('client.password', client.password, () => '(set)'),
-        ]
-      : []),
-    row('enforce', config.enforce),
-    row('nftables.table', nftables.table),
-    row('nftables.hooks', nftables.hooks, joined),
-    row('nftables.action', nftables.action),
-    row('nftables.interval', nftables.intervalMs, (ms) => `${ms / 1000}s`),
-    section('sources', sources, 'the log files found on this machine'),
-    section('profiles', profiles, 'ban addresses and ranges for 4h'),
+    shown('state', config.state),
+    shown('log.level', log.level),
+    shown('log.format', log.format),
+    shown('items.hub', items.hub),
+    shown('items.data', items.data),
+    shown('items.install', items.install),
+    shown('items.tolerant', items.tolerant),
+    shown('agent.enabled', agent.enabled),
+    shown('agent.max_line_bytes', agent.maxLineBytes),
+    shown('agent.name_servers', agent.nameServers),
+    shown('lapi.enabled', lapi.enabled),
+    shown('lapi.listen', as(formatListen, lapi.listen)),
+    shown('lapi.socket', lapi.socket),
+    shown('lapi.trusted_ips', lapi.trustedIps),
+    shown('lapi.max_alerts', lapi.maxAlerts),
+    shown(
+      'lapi.max_age',
+      as((ms) => `${ms / 3_600_000}h`, lapi.maxAgeMs),
+    ),
+    ...clientSettings(config),
+    shown('enforce', config.enforce),
+    shown('nftables.table', nftables.table),
+    shown('nftables.hooks', nftables.hooks),
+    shown('nftables.action', nftables.action),
+    shown(
+      'nftables.interval',
+      as((ms) => `${ms / 1000}s`, nftables.intervalMs),
+    ),
+    ...sectionSettings(config),
   ]
+}
+
+function clientSettings({ client }: Config): ShownSetting[] {
+  if (client === null) return []
+  return [
+    shown('client.url', client.url),
+    shown('client.login', client.login),
+    shown(
+      'client.password',
+      as(() => '(set)', client.password),
+    ),
+  ]
+}
+
+/** The sections that others define, by what their entries are called. */
+function sectionSettings({ file, sources, profiles }: Config): ShownSetting[] {
+  const build = { maxLineBytes: 0, startAt: 'end' } as const
+  return [
+    section('sources', sources && sources.map((source) => source.build(build).name), {
+      file,
+      fallback: 'the log files found on this machine',
+    }),
+    section('profiles', profiles && profiles.map(({ name }) => name.value), {
+      file,
+      fallback: 'ban addresses and ranges for 4h',
+    }),
+  ]
+}
+
+function section(
+  key: string,
+  names: readonly string[] | null,
+  { file, fallback }: { file: string | null; fallback: string },
+): ShownSetting {
+  if (names === null) return { key, value: null, text: fallback, origin: 'default' }
+  return { key, value: names, text: `${names.length} of the file`, origin: file ?? '' }
+}
+
+function shown(key: string, { value, origin }: Setting<ShownSetting['value']>): ShownSetting {
+  const text = typeof value === 'object' ? (value ?? []).join(', ') : String(value)
+  return { key, value, text, origin }
+}
+
+function as<T>(write: (value: T) => string, { value, origin }: Setting<T>): Setting<string> {
+  return { value: write(value), origin }
 }

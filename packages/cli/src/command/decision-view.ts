@@ -1,6 +1,7 @@
 import type { WireAlert, WireDecision } from '@tocsin/model'
 import { formatCsv } from '../output/csv.ts'
 import { formatTable } from '../output/table.ts'
+import type { Terminal } from '../output/writer.ts'
 import { asText } from './alert-view.ts'
 
 /**
@@ -49,11 +50,15 @@ export function decisionsCsv(alerts: readonly WireAlert[], withMachine: boolean)
   return formatCsv(withMachine ? [...header, 'machine'] : header, rows)
 }
 
-export function decisionsTable(alerts: readonly WireAlert[], withMachine: boolean, color: boolean): string {
+export function decisionsTable(
+  alerts: readonly WireAlert[],
+  withMachine: boolean,
+  terminal: Terminal,
+): string {
   const columns = [
     { title: 'ID', align: 'right' as const },
     { title: 'SOURCE' },
-    { title: 'SCOPE:VALUE' },
+    { title: 'SCOPE:VALUE', isWhole: true },
     { title: 'REASON' },
     { title: 'ACTION' },
     { title: 'COUNTRY' },
@@ -76,7 +81,7 @@ export function decisionsTable(alerts: readonly WireAlert[], withMachine: boolea
     String(alert.id ?? ''),
     ...(withMachine ? [alert.machine_id ?? ''] : []),
   ])
-  return rows.length === 0 ? 'No active decisions\n' : formatTable(columns, rows, color)
+  return rows.length === 0 ? 'No active decisions\n' : formatTable(columns, rows, terminal)
 }
 
 function each(

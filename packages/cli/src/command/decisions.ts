@@ -92,7 +92,7 @@ const buildList: BuildCommand = (command, context) => {
       at.print({
         json: () => alerts,
         raw: () => decisionsCsv(alerts, options.machine === true),
-        human: () => decisionsTable(alerts, options.machine === true, at.terminal.isTerminal),
+        human: () => decisionsTable(alerts, options.machine === true, at.terminal),
       })
     })
 }

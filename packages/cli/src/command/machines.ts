@@ -57,7 +57,7 @@ export const build: BuildCommand = (command, context) => {
       at.print({
         json: () => machines,
         raw: () => formatCsv(header, machines.map(row)),
-        human: () => formatTable(columns, machines.map(row), at.terminal.isTerminal),
+        human: () => formatTable(columns, machines.map(row), at.terminal),
       })
     })
 

@@ -16,6 +16,25 @@ it('shows control characters of a cell as question marks', () => {
   expect(formatTable([{ title: 'USER' }], [['a\u001b[31m\nb']])).toBe('USER\na?[31m?b\n')
 })
 
+it('cuts the widest texts where a terminal is too narrow, and no numbers', () => {
+  const columns = [
+    { title: 'ID', align: 'right' as const },
+    { title: 'VALUE', isWhole: true },
+    { title: 'REASON' },
+    { title: 'AS' },
+  ]
+  const rows = [['12345678901', 'Ip:2001:db8::1', 'a/rather-long-name-of-a-scenario', 'A Network']]
+  expect(formatTable(columns, rows, { isTerminal: false, width: 60 }).split('\n')).toEqual([
+    '         ID  VALUE           REASON                AS',
+    '12345678901  Ip:2001:db8::1  a/rather-long-name-…  A Network',
+    '',
+  ])
+  expect(formatTable(columns, rows, { isTerminal: false, width: 10 })).toContain(
+    '12345678901  Ip:2001:db8::1  a/rathe…  A Netwo…\n',
+  )
+  expect(formatTable(columns, rows)).toContain('a/rather-long-name-of-a-scenario')
+})
+
 it('quotes CSV fields that need it', () => {
   expect(
     formatCsv(
