@@ -1,17 +1,21 @@
 #!/bin/sh
-':' //; self=$(readlink -f "$0"); here=${self%/*}; for root in "$here/../../.." "$here/../.."; do for arch in x64 arm64; do bundled=$root/node_modules/node-linux-$arch/bin/node; [ -x "$bundled" ] && exec "$bundled" --disable-warning=ExperimentalWarning "$self" "$@"; done; done; exec node "$self" "$@"
+':' //; self=$(readlink -f "$0"); here=${self%/*}; flags='--disable-warning=ExperimentalWarning --max-semi-space-size=4'; for root in "$here/../../.." "$here/../.."; do for arch in x64 arm64; do bundled=$root/node_modules/node-linux-$arch/bin/node; [ -x "$bundled" ] && exec "$bundled" $flags "$self" "$@"; done; done; exec node "$self" "$@"
 
 // The line above is shell: it replaces itself with the bundled Node, so that one process is the daemon,
 // its signals and its pid (sudo, systemd and kill all meet the right one). To JavaScript it is a string
 // and a comment. Called as `node tocsin.js` on an older Node, the lines below find the bundled one.
 import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
-import module from 'node:module'
+import { keepCompiledCode } from './compile-cache.js'
 
 const oldestNode = 24
 
+// The same as in the line of shell. Space for young objects grows to 3 times 4 MB and not to 3 times 32: a third of the
+// memory less for the same work. It does not bound what the heap as a whole may grow to.
+const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4']
+
 if (Number(process.versions.node.split('.')[0]) >= oldestNode) {
-  module.enableCompileCache()
+  keepCompiledCode()
   await import('../src/main.ts')
 } else {
   runWith(bundledNode())
@@ -34,9 +38,7 @@ function bundledNode() {
 
 function runWith(node) {
   const self = new URL(import.meta.url).pathname
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', self, ...process.argv.slice(2)], {
-    stdio: 'inherit',
-  })
+  const child = spawn(node, [...flags, self, ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'])
     process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) =>
