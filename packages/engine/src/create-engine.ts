@@ -2,6 +2,7 @@ import { DataFiles, noWorld, StashCaches } from '@tocsin/expr'
 import { type Clock, silentLogger, systemClock, type TocsinError } from '@tocsin/model'
 import { compileContexts, defaultContextBytes } from './alert/context.ts'
 import { isSimulated } from './alert/simulation.ts'
+import { ScenarioIndex } from './bucket/scenario-index.ts'
 import { scenarioEnvironments } from './bucket/environments.ts'
 import { loadScenarios } from './bucket/load-scenarios.ts'
 import { loadDataFiles } from './data/load-data.ts'
@@ -36,7 +37,7 @@ export function createSieve(items: readonly ItemFile[], options: EngineOptions):
   const { parsers, scenarios, contexts, environment } = buildParts(items, options, clock)
   const { kept, demand } = needsOf(scenarios, contexts)
   parsers.plan(demand, environment)
-  return new Sieve(parsers, scenarios, kept)
+  return new Sieve(parsers, scenarios, new ScenarioIndex(scenarios), kept)
 }
 
 function buildParts(items: readonly ItemFile[], options: EngineOptions, clock: Clock): EngineParts {

@@ -13,10 +13,11 @@ import type { ReverseLookup } from './enrich/reverse-dns.ts'
 import { Event, type Line, type Mode } from './event.ts'
 import { zoneOf } from './enrich/date.ts'
 import { parseLogTime } from './bucket/log-time.ts'
+import { Sieve } from './sieve/sieve.ts'
 import { BatchReader, type SiftedBatch, type SiftedEvent } from './sieve/sifted.ts'
 import type { Alert, Overflow } from './overflow.ts'
 import type { ParserSet } from './parser/parser-set.ts'
-import type { Faults } from './parser/run.ts'
+import { type Faults, noFaults } from './parser/run.ts'
 import type { Observer } from './trace.ts'
 
 /** What an engine takes from its host. */
@@ -102,6 +103,7 @@ export class Engine {
   readonly #contexts: Contexts
   readonly #buckets: Buckets
   readonly #full: FullBucket[] = []
+  #sieve: Sieve | null = null
   readonly #dropped: DroppedOverflows = { filtered: 0, blackholed: 0, sourceless: 0, whitelisted: 0 }
   readonly #counts = { lines: 0, parsed: 0, unparsed: 0, whitelisted: 0, overflows: 0, alerts: 0, endless: 0 }
   #nowMs = Number.NaN
@@ -180,6 +182,14 @@ export class Engine {
     const event = new Event(origin, mode, arrived)
     this.#parsers.parseAgain(event)
     return new QueuedEvent(event, this.#kept)
+  }
+
+  /** Sifts lines as a sieve in another thread would, to be taken by `processSifted` when it is their turn. */
+  sift(lines: readonly Line[], mode: Mode, arrivedMs: number): SiftedBatch {
+    this.#sieve ??= new Sieve(this.#parsers, this.scenarios, this.#buckets.index, this.#kept)
+    const batch = this.#sieve.sift(lines, mode, arrivedMs)
+    // The faults are this engine's own and counted already.
+    return { ...batch, counts: { ...batch.counts, faults: noFaults() } }
   }
 
   /**

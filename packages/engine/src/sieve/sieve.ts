@@ -1,6 +1,7 @@
 import { Time } from '@tocsin/expr'
 import type { Kept } from '../bucket/queued-event.ts'
 import type { Scenario } from '../bucket/scenario.ts'
+import type { ScenarioIndex } from '../bucket/scenario-index.ts'
 import { Event, type Line, type Mode } from '../event.ts'
 import { pickFields } from '../field-map.ts'
 import type { ParserSet } from '../parser/parser-set.ts'
@@ -19,9 +20,9 @@ export class Sieve {
   /** By position: whether conditions run on the events of the scenario's buckets. */
   readonly #conditional: readonly boolean[]
 
-  constructor(parsers: ParserSet, scenarios: readonly Scenario[], kept: Kept) {
+  constructor(parsers: ParserSet, scenarios: readonly Scenario[], index: ScenarioIndex, kept: Kept) {
     this.#parsers = parsers
-    this.#sifter = new Sifter(scenarios)
+    this.#sifter = new Sifter(index)
     this.#kept = kept
     this.#conditional = scenarios.map(
       ({ document: { condition, bayesianConditions } }) =>

@@ -1,7 +1,7 @@
 import type { Event } from '../event.ts'
 import type { EventReader } from '../event-reader.ts'
 import { type Scenario, valueOf } from '../bucket/scenario.ts'
-import { ScenarioIndex } from '../bucket/scenario-index.ts'
+import type { ScenarioIndex } from '../bucket/scenario-index.ts'
 import type { Want } from './sifted.ts'
 
 /** Asks the filters of scenarios, and those that take an event for what their buckets will ask; pours nothing. */
@@ -10,8 +10,8 @@ export class Sifter {
   failed = 0
   readonly #index: ScenarioIndex
 
-  constructor(scenarios: readonly Scenario[]) {
-    this.#index = new ScenarioIndex(scenarios)
+  constructor(index: ScenarioIndex) {
+    this.#index = index
   }
 
   /** What scenarios want of an event, in their order; null where a filter may write into it or ask for other lines. */
