@@ -75,7 +75,7 @@ describe('SievePool', () => {
 
   it('rejects when its threads cannot start, instead of waiting for ever', async () => {
     const engine = engineWith([])
-    const pool = new SievePool(engine, 1, {
+    const pool = new SievePool(engine, 2, {
       places: { ...places, hub: '/nonexistent' },
       mode: 'replay',
       nowMs,

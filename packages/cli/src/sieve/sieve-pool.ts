@@ -24,63 +24,87 @@ export interface SieveTask {
 /** Where lines come from. */
 export type LineOrigin = Omit<Line, 'raw'>
 
+/** A batch on its way; `sifted` is null until a thread has answered. */
 interface Pending {
   readonly lines: readonly Line[]
   readonly arrivedMs: number
-  readonly sifted: Promise<SiftedBatch>
+  sifted: SiftedBatch | null
 }
 
-/** Batches that a thread has at hand besides the one it works on. */
+/** Batches that a thread has at hand, with the one it works on. */
 const batchesAhead = 2
+/** Batches under way for each thread: who pushes waits for the oldest when there are more. */
+const maxPending = 4
 /** Lines of a batch: enough to make sending it cheap, few enough to keep all threads busy. */
 const batchLines = 1024
 
 /**
- * Parses lines in several threads and pours them in this one, in their order. At most a few batches are under way:
- * who pushes waits until there is room.
+ * Parses lines in several threads, this one included, and pours them in this one, in their order. A bounded number of
+ * batches is under way: who pushes waits until there is room.
  */
 export class SievePool {
   readonly #engine: Engine
   readonly #mode: Mode
   readonly #threads: readonly Thread[]
   readonly #pending: Pending[] = []
-  #next = 0
 
+  /** `threads` counts this one. */
   constructor(engine: Engine, threads: number, setup: SieveSetup) {
     this.#engine = engine
     this.#mode = setup.mode
-    this.#threads = Array.from({ length: threads }, () => new Thread(setup))
+    this.#threads = Array.from({ length: threads - 1 }, () => new Thread(setup))
   }
 
   /** Takes lines of one source; done when they are under way. Rejects when a thread has died. */
   async push(raws: readonly string[], origin: LineOrigin, arrivedMs: number): Promise<void> {
     for (let from = 0; from < raws.length; from += batchLines) {
-      const part = raws.slice(from, from + batchLines)
-      while (this.#pending.length >= this.#threads.length * batchesAhead) await this.#takeOne()
-      const thread = this.#threads[this.#next++ % this.#threads.length]
-      if (!thread) return
-      const task = { raws: joined(part), ...origin, arrivedMs }
-      this.#pending.push({
-        lines: part.map((raw) => ({ raw, ...origin })),
-        arrivedMs,
-        sifted: thread.sift(task),
-      })
+      await this.#makeRoom()
+      this.#start(raws.slice(from, from + batchLines), origin, arrivedMs)
     }
   }
 
   /** Done when all that was pushed is poured. */
   async drain(): Promise<void> {
-    while (this.#pending.length > 0) await this.#takeOne()
+    while (this.#pending.length > 0) await this.#waitForOldest()
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.close()))
   }
 
-  async #takeOne(): Promise<void> {
-    const oldest = this.#pending.shift()
-    if (!oldest) return
-    this.#engine.processSifted(oldest.lines, await oldest.sifted, this.#mode, oldest.arrivedMs)
+  /** Gives a batch to a thread that has little to do; where all are busy, this one helps. */
+  #start(raws: readonly string[], origin: LineOrigin, arrivedMs: number): void {
+    const lines = raws.map((raw) => ({ raw, ...origin }))
+    const pending: Pending = { lines, arrivedMs, sifted: null }
+    const thread = this.#threads.find(({ load }) => load < batchesAhead)
+    if (thread) {
+      thread.sift({ raws: joined(raws), ...origin, arrivedMs }, (batch) => {
+        pending.sifted = batch
+      })
+    } else {
+      pending.sifted = this.#engine.sift(lines, this.#mode, arrivedMs)
+    }
+    this.#pending.push(pending)
+  }
+
+  async #makeRoom(): Promise<void> {
+    // Threads answer between two turns of the loop.
+    await new Promise(setImmediate)
+    this.#pourReady()
+    while (this.#pending.length > (this.#threads.length + 1) * maxPending) await this.#waitForOldest()
+  }
+
+  async #waitForOldest(): Promise<void> {
+    if (this.#pending[0]?.sifted === null)
+      await Promise.race(this.#threads.map((thread) => thread.answered()))
+    this.#pourReady()
+  }
+
+  #pourReady(): void {
+    for (let oldest = this.#pending[0]; oldest?.sifted; oldest = this.#pending[0]) {
+      this.#pending.shift()
+      this.#engine.processSifted(oldest.lines, oldest.sifted, this.#mode, oldest.arrivedMs)
+    }
   }
 }
 
@@ -91,26 +115,36 @@ function joined(raws: readonly string[]): string | readonly string[] {
 /** A thread with a sieve; it answers tasks in their order. */
 class Thread {
   readonly #worker: Worker
-  readonly #waiting: { resolve: (batch: SiftedBatch) => void; reject: (error: Error) => void }[] = []
+  readonly #takers: ((batch: SiftedBatch) => void)[] = []
+  /** Those who wait for the next answer. */
+  readonly #waiting: { resolve: () => void; reject: (error: Error) => void }[] = []
   #failure: Error | null = null
 
   constructor(setup: SieveSetup) {
     this.#worker = new Worker(new URL('sieve-worker.ts', import.meta.url), { workerData: setup })
-    this.#worker.on('message', (batch: SiftedBatch) => this.#waiting.shift()?.resolve(batch))
+    this.#worker.on('message', (batch: SiftedBatch) => {
+      this.#takers.shift()?.(batch)
+      for (const { resolve } of this.#waiting.splice(0)) resolve()
+    })
     this.#worker.on('error', (error: Error) => this.#fail(error))
     this.#worker.on('exit', () => this.#fail(new Error('a parsing thread ended before its work was done')))
   }
 
-  sift(task: SieveTask): Promise<SiftedBatch> {
-    const answer = new Promise<SiftedBatch>((resolve, reject) => {
-      if (this.#failure) reject(this.#failure)
-      else this.#waiting.push({ resolve, reject })
-    })
-    // Whoever waits for it learns of a failure; until then it must not count as unhandled.
-    answer.catch(() => {})
+  /** Tasks that it has not answered. */
+  get load(): number {
+    return this.#takers.length
+  }
+
+  sift(task: SieveTask, taker: (batch: SiftedBatch) => void): void {
+    this.#takers.push(taker)
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin.
     if (!this.#failure) this.#worker.postMessage(task)
-    return answer
+  }
+
+  /** Settles at the next answer; rejects when the thread has died, and waits for ever where it has nothing to do. */
+  async answered(): Promise<void> {
+    if (this.#failure) throw this.#failure
+    await new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }))
   }
 
   async close(): Promise<void> {
