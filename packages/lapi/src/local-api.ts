@@ -31,12 +31,14 @@ import { adminAllowlistRoutes } from './route/admin-allowlist.ts'
 import { adminAuditRoutes } from './route/admin-audit.ts'
 import { adminBouncerRoutes } from './route/admin-bouncer.ts'
 import { adminMachineRoutes } from './route/admin-machine.ts'
+import { adminUsageRoutes } from './route/admin-usage.ts'
 import { alertRoutes } from './route/alert.ts'
 import { allowlistRoutes } from './route/allowlist.ts'
 import { decisionRoutes } from './route/decision.ts'
 import { machineRoutes } from './route/machine.ts'
 import { jsonType, type Services } from './route/services.ts'
 import { usageMetricsRoutes } from './route/usage-metrics.ts'
+import { type AccessLog, logAccess } from './server/access-log.ts'
 import { type App, createApp } from './server/app.ts'
 import { closeListener, createListener, listenTcp, listenUnix } from './server/listener.ts'
 import type { TlsOptions } from './server/tls.ts'
@@ -65,6 +67,10 @@ export interface LocalApiOptions {
   tokenSecret?: string
   /** Lets administrators in over TCP. Default: a new one. */
   adminToken?: string
+  /** Whether machines on other hosts may register. Default true. */
+  remoteRegistration?: boolean
+  /** Takes a line for each request. Default: none is written. */
+  accessLog?: AccessLog
   /** Whom profiles may tell of alerts, by the name that they use. */
   notifications?: Readonly<Record<string, NotificationSink>>
   /** What is counted for `metrics`. Default `full`. */
@@ -104,6 +110,7 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
   const app = createApp(logger, options.trustedProxies)
   const metrics = new LapiMetrics(options.metricsLevel ?? 'full')
   metrics.watch(app)
+  if (options.accessLog) logAccess(app, options.accessLog)
   const failures = new AttemptLimit({ attempts: 30, windowMs: 60_000 }, clock)
   const certificates = options.certificates
     ? new CertificateAuth(options.certificates, { clock, logger })
@@ -173,6 +180,7 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
     bouncers,
     autoRegistration: new AutoRegistration(options.autoRegistration),
     trustedAddresses: options.trustedAddresses ?? [],
+    remoteRegistration: options.remoteRegistration ?? true,
     metrics,
     audit: new AuditLog(store.audit, clock, logger),
     clock,
@@ -180,7 +188,14 @@ export async function createLocalApi(options: LocalApiOptions): Promise<LocalApi
   }
   addRoutes(app, services, access)
   await app.ready()
-  const retention = options.retention && new Retention(options.retention, ledger, clock, logger)
+  const deleted = async () => {
+    machines.forget()
+    await bouncers.reload()
+    await allowlists.reload()
+    push.keepOnly((id) => bouncers.isKnown(id))
+  }
+  const parts = { options: options.retention ?? {}, store, ledger, clock, logger, deleted }
+  const retention = new Retention(parts)
   return new RunningLocalApi(app, services, access, adminToken, retention, feed, notifications)
 }
 
@@ -202,6 +217,7 @@ function addRoutes(app: App, services: Services, access: AdminAccess): void {
   adminAlertRoutes(app, services, access)
   adminAllowlistRoutes(app, services, access)
   adminAuditRoutes(app, services, access)
+  adminUsageRoutes(app, services, access)
 }
 
 /** Asks again only after a while: looking up who is logged in costs more than an alert. */
@@ -221,7 +237,7 @@ class RunningLocalApi implements LocalApi {
   readonly #alertCounts: AlertCounts
   readonly #access: AdminAccess
   readonly #servers: Server[] = []
-  readonly #retention: Retention | undefined
+  readonly #retention: Retention
   readonly #feed: ChangeFeed | null
   readonly #notifications: NotificationQueue
   readonly #saving: ReturnType<typeof setInterval>
@@ -232,7 +248,7 @@ class RunningLocalApi implements LocalApi {
     services: Services,
     access: AdminAccess,
     adminToken: string,
-    retention: Retention | undefined,
+    retention: Retention,
     feed: ChangeFeed | null,
     notifications: NotificationQueue,
   ) {
@@ -305,7 +321,7 @@ class RunningLocalApi implements LocalApi {
     clearInterval(this.#saving)
     this.#services.push.stop()
     await Promise.all(this.#servers.splice(0).map(closeListener))
-    await this.#retention?.stop()
+    await this.#retention.stop()
     await this.#notifications.stop()
     await this.#feed?.stop()
     await this.#app.close()

@@ -97,4 +97,30 @@ describe('the decision stream', () => {
     pass(30 * 24 * 3_600_000)
     expect((await pull(bouncer)).deleted).toEqual(['192.0.2.1'])
   })
+
+  it('withholds the end of a decision while a later one on the same value stands', async () => {
+    const running = await start()
+    const { bouncer, pass } = running
+    await ban(running, '192.0.2.1', '10m')
+    await pull(bouncer, true)
+    pass(590_000)
+    await pull(bouncer)
+    pass(15_000)
+    await bouncer.decisions({})
+    await ban(running, '192.0.2.1', '4h')
+    expect(await pull(bouncer)).toEqual({ added: ['192.0.2.1'], deleted: [] })
+  })
+
+  it('of very many decisions on one value shows the longest, and is as fast as any other', async () => {
+    const running = await start()
+    const { bouncer, machine } = running
+    const decisions = Array.from({ length: 20_000 }, (_, i) =>
+      wireDecision('192.0.2.1', { duration: `${3600 + i}s` }),
+    )
+    await machine.pushAlerts([wireAlert('192.0.2.1', { decisions })])
+    expect(await pull(bouncer, true)).toEqual({ added: ['192.0.2.1'], deleted: [] })
+    expect(await machine.deleteDecisions({ ip: '192.0.2.1' })).toBe(20_000)
+    running.pass(10_000)
+    expect((await pull(bouncer)).added).toEqual([])
+  })
 })

@@ -69,7 +69,7 @@ export class ActiveSet {
     for (const decision of decisions) {
       const slot = this.#ids.get(decision.id)
       if (slot !== undefined) this.#remove(slot)
-      const ended = { ...decision, until: at }
+      const ended = gone(decision, at)
       this.#ended.add(ended)
       this.#left.add(ended)
     }
@@ -82,7 +82,8 @@ export class ActiveSet {
     for (const id of ids) {
       const slot = this.#ids.get(id)
       if (slot === undefined) continue
-      this.#left.add(this.#table.read(slot))
+      const held = this.#table.read(slot)
+      this.#left.add(gone(held, held.until))
       this.#remove(slot)
     }
     this.#changed()
@@ -92,7 +93,8 @@ export class ActiveSet {
   expire(now: number): void {
     for (let slot = this.#expiry.first(); slot !== undefined; slot = this.#expiry.first()) {
       if (this.#table.until(slot) >= now) return
-      const ended = this.#table.read(slot)
+      const held = this.#table.read(slot)
+      const ended = gone(held, held.until)
       this.#ended.add(ended)
       this.#left.add(ended)
       this.#remove(slot)
@@ -118,11 +120,16 @@ export class ActiveSet {
   withValue(value: string): HeldDecision[] {
     const found: HeldDecision[] = []
     const seen = new Set<number>()
-    for (const slot of this.#slotsOn({ value, cidr: parseAddress(value) })) {
-      if (seen.has(slot) || this.#table.value(slot) !== value) continue
+    const take = (slot: number) => {
+      if (seen.has(slot) || this.#table.value(slot) !== value) return
       seen.add(slot)
       found.push(this.#table.read(slot))
     }
+    for (const slot of this.#byValue.get(value) ?? []) take(slot)
+    const cidr = parseAddress(value)
+    if (!cidr) return found
+    const addresses = this.#addresses
+    for (let slot = addresses.firstOn(cidr); slot >= 0; slot = addresses.nextOn(slot, cidr)) take(slot)
     return found
   }
 
@@ -138,20 +145,16 @@ export class ActiveSet {
    * Tells of decisions whether one in force on the same value, type and scope ends strictly later. For a look at
    * some of them at once: what changes in the set afterwards is not seen.
    */
-  outlastTest(): (decision: Decision) => boolean {
+  outlastTest(): (decision: Decision | HeldDecision) => boolean {
     const latest = new Map<string, number>()
     return (decision) => {
-      let steps = 0
-      let found = false
-      for (const slot of this.#slotsOn(decision)) {
-        if (this.#table.until(slot) > decision.until && this.#table.isLike(slot, decision)) found = true
-        if (found || ++steps > shortChain) break
-      }
-      if (found || steps <= shortChain) return found
+      if ('isAlone' in decision && decision.isAlone) return false
+      const near = this.#latestLike(decision, shortChain)
+      if (near !== undefined) return near > decision.until
       // Very many on one value: they are looked at once for all, not once for each.
       const key = JSON.stringify([decision.scope, decision.type, decision.value])
       let until = latest.get(key)
-      if (until === undefined) latest.set(key, (until = this.#latestLike(decision)))
+      if (until === undefined) latest.set(key, (until = this.#latestLike(decision, this.size) ?? 0))
       return until > decision.until
     }
   }
@@ -182,11 +185,14 @@ export class ActiveSet {
 
   #insert(decision: Decision): void {
     this.#tally.add(decision, 1)
+    const { cidr, value } = decision
+    const twin = cidr ? this.#addresses.firstOn(cidr) : (this.#byValue.get(value)?.[0] ?? -1)
     const slot = this.#table.insert(decision, this.#order.version + 1)
+    if (twin >= 0) for (const each of [twin, slot]) this.#table.markShared(each)
     this.#order.add(slot)
     this.#ids.add(slot)
     this.#expiry.add(slot)
-    if (decision.cidr) this.#addresses.add(slot, decision.cidr)
+    if (cidr) this.#addresses.add(slot, cidr)
     if (!this.#table.isCanonical(slot)) {
       const same = this.#byValue.get(decision.value)
       if (same) same.push(slot)
@@ -214,20 +220,30 @@ export class ActiveSet {
     else same.splice(same.indexOf(slot), 1)
   }
 
-  #latestLike(decision: Decision): number {
+  /** The latest end on the same value, type and scope; undefined where more than so many would have to be seen. */
+  #latestLike(decision: Decision, maxSteps: number): number | undefined {
+    const { value, cidr } = decision
     let latest = Number.NEGATIVE_INFINITY
-    for (const slot of this.#slotsOn(decision)) {
+    let steps = 0
+    const look = (slot: number) => {
       const until = this.#table.until(slot)
       if (until > latest && this.#table.isLike(slot, decision)) latest = until
+      return ++steps <= maxSteps
+    }
+    for (const slot of this.#byValue.get(value) ?? []) if (!look(slot)) return undefined
+    if (!cidr) return latest
+    const addresses = this.#addresses
+    for (let slot = addresses.firstOn(cidr); slot >= 0; slot = addresses.nextOn(slot, cidr)) {
+      if (!look(slot)) return undefined
     }
     return latest
   }
+}
 
-  /** Slots that may have the value: those of other spelling, and those on its address. */
-  *#slotsOn({ value, cidr }: Pick<Decision, 'value' | 'cidr'>): Generator<number, void, undefined> {
-    yield* this.#byValue.get(value) ?? []
-    if (cidr) yield* this.#addresses.on(cidr)
-  }
+/** A decision that is not held any more: what was known of its neighbours counts no more. */
+function gone(decision: Decision, until: number): Decision {
+  const { id, uuid, alertId, origin, scenario, scope, type, value, cidr, simulated, createdAt } = decision
+  return { id, uuid, alertId, origin, scenario, scope, type, value, cidr, simulated, createdAt, until }
 }
 
 /** How many decisions on one value are looked at for each of them. */

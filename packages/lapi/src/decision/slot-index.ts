@@ -32,12 +32,26 @@ export class AddressIndex {
     this.#count(cidr, -1)
   }
 
-  /** Slots on just that block. */
-  *on(cidr: Cidr): Generator<number, void, undefined> {
-    const hash = blockHash(cidr.ip, cidr.bits)
-    for (let slot = this.#chains.first(hash); slot >= 0; slot = this.#chains.after(slot)) {
-      if (this.#table.isOn(slot, cidr)) yield slot
-    }
+  /** The first slot on just that block; -1 for none. The order means nothing. */
+  firstOn(cidr: Cidr): number {
+    return this.#nextMatch(this.#chains.first(blockHash(cidr.ip, cidr.bits)), cidr)
+  }
+
+  /** The next slot on that block after one; -1 for none. */
+  nextOn(slot: number, cidr: Cidr): number {
+    return this.#nextMatch(this.#chains.after(slot), cidr)
+  }
+
+  #nextMatch(from: number, cidr: Cidr): number {
+    let slot = from
+    while (slot >= 0 && !this.#table.isOn(slot, cidr)) slot = this.#chains.after(slot)
+    return slot
+  }
+
+  #on(cidr: Cidr): number[] {
+    const found: number[] = []
+    for (let slot = this.firstOn(cidr); slot >= 0; slot = this.nextOn(slot, cidr)) found.push(slot)
+    return found
   }
 
   /** Slots on blocks that hold the whole of the given one. */
@@ -45,13 +59,13 @@ export class AddressIndex {
     return [...this.#levels.keys()].flatMap((level) => {
       const bits = level < v6Levels ? level : level - v6Levels
       const family = level < v6Levels ? 4 : 6
-      return family === cidr.ip.version && bits <= cidr.bits ? [...this.on(maskIp(cidr.ip, bits))] : []
+      return family === cidr.ip.version && bits <= cidr.bits ? this.#on(maskIp(cidr.ip, bits)) : []
     })
   }
 
   /** Slots on blocks within the given one, itself included. */
   within(cidr: Cidr): number[] {
-    if (cidr.bits === addressBits(cidr.ip)) return [...this.on(cidr)]
+    if (cidr.bits === addressBits(cidr.ip)) return this.#on(cidr)
     const found: number[] = []
     for (let slot = 0; slot < this.#table.length; slot++) {
       if (this.#table.isWithin(slot, cidr)) found.push(slot)

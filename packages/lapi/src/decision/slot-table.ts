@@ -9,6 +9,8 @@ const offsetMask = chunkSize - 1
 /** A decision of the active set. Its version is the number of the change that brought it. */
 export interface HeldDecision extends Decision {
   readonly version: number
+  /** No other decision on its address or value came while it was held: nothing can outlast it. */
+  readonly isAlone: boolean
 }
 
 /**
@@ -39,6 +41,7 @@ export class SlotTable {
     chunk.createdAt[at] = decision.createdAt
     chunk.until[at] = decision.until
     chunk.simulated[at] = decision.simulated ? 1 : 0
+    chunk.shared[at] = 0
     writeUuid(chunk.uuid, at * 4, decision.uuid)
     chunk.texts.set(
       [
@@ -54,6 +57,11 @@ export class SlotTable {
       this.#values.set(slot, decision.value)
     }
     return slot
+  }
+
+  /** Notes that there is another decision on the same address or value. */
+  markShared(slot: number): void {
+    this.#chunk(slot).shared[slot & offsetMask] = 1
   }
 
   /** Frees the slot; what it held can no longer be read. */
@@ -164,6 +172,7 @@ export class SlotTable {
       createdAt: chunk.createdAt[at] ?? 0,
       until: chunk.until[at] ?? 0,
       version: chunk.version[at] ?? 0,
+      isAlone: chunk.shared[at] === 0,
     }
   }
 
@@ -186,6 +195,7 @@ class Chunk {
   readonly bits = new Uint8Array(chunkSize)
   readonly family = new Uint8Array(chunkSize)
   readonly simulated = new Uint8Array(chunkSize)
+  readonly shared = new Uint8Array(chunkSize)
 }
 
 function canonicalValue(cidr: Cidr): string {

@@ -64,6 +64,7 @@ export const queryParameters: Readonly<Record<string, TSchema>> = {
   value: text,
   type: text,
   kind: text,
+  name: text,
   scope: text,
   scopes: Type.String({ description: 'separated by commas' }),
   origin: text,

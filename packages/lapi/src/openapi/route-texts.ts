@@ -170,4 +170,10 @@ export const routeTexts: Readonly<Record<string, RouteText>> = {
     answer: [200],
     query: ['limit', 'before'],
   },
+  'GET /v1/admin/usage-metrics': {
+    summary: 'What machines and bouncers reported about themselves',
+    caller: 'administrator',
+    answer: [200],
+    query: ['limit', 'name', 'kind'],
+  },
 }

@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile'
 import type { CertificateIdentity } from '../auth/certificate/certificate-auth.ts'
 import { hashPassword, isPassword } from '../auth/password.ts'
 import type { App } from '../server/app.ts'
-import { Refusal, unauthorized } from '../server/refusal.ts'
+import { forbidden, Refusal, unauthorized } from '../server/refusal.ts'
 import { jsonType, type Services } from './services.ts'
 
 /** Something to see, and nothing that plays tricks on a terminal. */
@@ -36,6 +36,7 @@ export function machineRoutes(app: App, services: Services): void {
 
   app.post('/v1/watchers', { schema: { body: Registration } }, async (request, reply) => {
     const { machine_id: machine, password } = request.body
+    if (!services.remoteRegistration && !request.client.isLocal) throw forbidden()
     services.registrations.check(request.client)
     services.registrations.note(request.client)
     const taken = new Refusal(403, `user '${machine}': user already exist`)

@@ -37,6 +37,8 @@ export interface Services {
   readonly autoRegistration: AutoRegistration
   /** From where alerts may be deleted, besides the loopback and the sockets. */
   readonly trustedAddresses: readonly Cidr[]
+  /** Whether machines on other hosts may register. */
+  readonly remoteRegistration: boolean
   readonly metrics: LapiMetrics
   readonly audit: AuditLog
   readonly clock: Clock

@@ -5,8 +5,6 @@ import { MetricsBody, type PostedComponent, type PostedProcessor } from '../wire
 import { eitherAuth } from './either-auth.ts'
 import type { Services } from './services.ts'
 
-const keptMs = 7 * 24 * 3_600_000
-
 /** Reports of machines and bouncers about themselves. */
 export function usageMetricsRoutes(app: App, services: Services): void {
   // A report is short: the bound of senders that are not known holds for known ones too.
@@ -28,10 +26,7 @@ async function takeComponent(
   const now = clock()
   const { type, metrics = [] } = component
   const payload = JSON.stringify({ ...(type === undefined ? {} : { type }), metrics })
-  await store.metrics.add(
-    { ownerKind: 'bouncer', ownerName: bouncer.name, receivedAt: now, payload },
-    now - keptMs,
-  )
+  await store.metrics.add({ ownerKind: 'bouncer', ownerName: bouncer.name, receivedAt: now, payload })
   await store.bouncers.recordUsage(bouncer.id, report(component), now)
 }
 
@@ -43,10 +38,7 @@ async function takeProcessor(
   const processor = onlyOne(processors, 'log processor')
   const now = clock()
   const payload = JSON.stringify({ metrics: processor.metrics ?? [] })
-  await store.metrics.add(
-    { ownerKind: 'machine', ownerName: machine, receivedAt: now, payload },
-    now - keptMs,
-  )
+  await store.metrics.add({ ownerKind: 'machine', ownerName: machine, receivedAt: now, payload })
   const { datasources, hub_items: hubItems } = processor
   await store.machines.recordUsage(
     machine,

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { parseJson } from './json-in-slices.ts'
 
 function withoutNulls(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('\0', '\uFFFD')
   if (Array.isArray(value)) return value.map(withoutNulls)
   if (typeof value !== 'object' || value === null) return value
   const kept = Object.entries(value).filter(([, field]) => field !== null)
@@ -14,8 +15,7 @@ it('reads what JSON.parse reads, without the fields that are null, however long'
   await fc.assert(
     fc.asyncProperty(fc.array(json, { maxLength: 40 }), fc.nat(40_000), async (parts, padding) => {
       const text = ` [${parts.join(' ,\n')}${parts.length > 0 ? ',' : ''}"${'x\\"'.repeat(padding)}", {"a": [${parts.join()}]}] `
-      const plain = text.replaceAll(String.raw`\u0000`, String.raw`\ufffd`)
-      expect(await parseJson(text)).toEqual(withoutNulls(JSON.parse(plain)))
+      expect(await parseJson(text)).toEqual(withoutNulls(JSON.parse(text)))
     }),
     { numRuns: 60 },
   )

@@ -69,6 +69,8 @@ export interface MachineStore {
   list(): Promise<Machine[]>
   /** How many wait for an administrator. */
   countPending(): Promise<number>
+  /** Names of some that were last heard of at the time or before, have no alerts and are not on this machine. */
+  stale(authType: MachineAuth, heardUntil: number): Promise<string[]>
   /** False where there is none of that name. */
   validate(name: string, at: number): Promise<boolean>
   delete(names: readonly string[]): Promise<number>
@@ -116,6 +118,8 @@ export interface BouncerStore {
   list(): Promise<Bouncer[]>
   /** All entries of a key, lowest id first. */
   withKey(keyHash: string): Promise<Bouncer[]>
+  /** Names of some that last pulled at the time or before. */
+  stale(authType: BouncerAuth, pulledUntil: number): Promise<string[]>
   delete(names: readonly string[]): Promise<number>
   recordSeen(id: number, seen: { address: string; kind: string; version: string; at: number }): Promise<void>
   recordPulls(pulls: readonly { id: number; at: number }[]): Promise<void>
@@ -327,14 +331,28 @@ export interface AllowlistStore {
   addItems(name: string, items: readonly AllowlistItem[], at: number): Promise<string[] | null>
   /** Answers the values that were there; null where there is no such list. */
   removeItems(name: string, values: readonly string[], at: number): Promise<string[] | null>
+  /** Removes entries that expired at the time or before, and answers how many. */
+  removeExpired(at: number): Promise<number>
+}
+
+/** What a machine or bouncer reported about itself. */
+export interface UsageMetrics {
+  readonly ownerKind: 'machine' | 'bouncer'
+  readonly ownerName: string
+  readonly receivedAt: number
+  /** JSON text. */
+  readonly payload: string
 }
 
 export interface MetricsStore {
-  /** Keeps a report and forgets those received before the time. */
-  add(
-    report: { ownerKind: 'machine' | 'bouncer'; ownerName: string; receivedAt: number; payload: string },
-    forgetBefore: number,
-  ): Promise<void>
+  add(report: UsageMetrics): Promise<void>
+  /** The newest first. */
+  page(page: {
+    ownerKind?: string
+    ownerName?: string
+    limit: number
+  }): Promise<(UsageMetrics & { readonly id: number })[]>
+  forget(before: number): Promise<void>
 }
 
 /** Who added or removed what. */

@@ -94,6 +94,15 @@ export class Allowlists implements AllowlistStore {
     })
   }
 
+  async removeExpired(at: number): Promise<number> {
+    return await this.#dialect.kysely.transaction().execute(async (transaction) => {
+      const expired = transaction.deleteFrom('allowlist_items').where('expires_at', '<=', at)
+      const removed = Number((await expired.executeTakeFirst()).numDeletedRows)
+      if (removed > 0) await this.#changes.record(transaction, { kind: 'allowlists' }, at)
+      return removed
+    })
+  }
+
   async #present(
     executor: Executor,
     listId: number,

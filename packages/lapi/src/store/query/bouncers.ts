@@ -1,9 +1,12 @@
 import type { Selectable } from 'kysely'
 import type { Dialect } from '../dialect/dialect.ts'
 import type { BouncerTable } from '../schema.ts'
-import type { Bouncer, BouncerStore, NewBouncer, StreamCursor, UsageReport } from '../store.ts'
+import type { Bouncer, BouncerAuth, BouncerStore, NewBouncer, StreamCursor, UsageReport } from '../store.ts'
 import type { Changes } from './changes.ts'
 import { fromJson, inSlices } from './column.ts'
+
+/** Some at a time: the rest has its turn the next time. */
+const staleSize = 500
 
 export class Bouncers implements BouncerStore {
   readonly #dialect: Dialect
@@ -60,6 +63,17 @@ export class Bouncers implements BouncerStore {
       .orderBy('id')
       .execute()
     return rows.map(toBouncer)
+  }
+
+  async stale(authType: BouncerAuth, pulledUntil: number): Promise<string[]> {
+    const rows = await this.#dialect.kysely
+      .selectFrom('bouncers')
+      .select('name')
+      .where('auth_type', '=', authType)
+      .where('last_pull_at', '<=', pulledUntil)
+      .limit(staleSize)
+      .execute()
+    return rows.map(({ name }) => name)
   }
 
   async delete(names: readonly string[]): Promise<number> {

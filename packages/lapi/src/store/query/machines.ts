@@ -1,9 +1,12 @@
 import type { Selectable } from 'kysely'
 import type { Dialect } from '../dialect/dialect.ts'
 import type { MachineTable } from '../schema.ts'
-import type { Machine, MachineStore, NewMachine, UsageReport } from '../store.ts'
+import type { Machine, MachineAuth, MachineStore, NewMachine, UsageReport } from '../store.ts'
 import type { Changes } from './changes.ts'
 import { fromJson, inSlices } from './column.ts'
+
+/** Some at a time: the rest has its turn the next time. */
+const staleSize = 500
 
 export class Machines implements MachineStore {
   readonly #dialect: Dialect
@@ -65,6 +68,21 @@ export class Machines implements MachineStore {
       .where('validated', '=', 0)
       .executeTakeFirst()
     return row?.count ?? 0
+  }
+
+  async stale(authType: MachineAuth, heardUntil: number): Promise<string[]> {
+    const rows = await this.#dialect.kysely
+      .selectFrom('machines')
+      .select('name')
+      .where('auth_type', '=', authType)
+      .where('last_heartbeat_at', '<=', heardUntil)
+      .where('address', 'not in', ['127.0.0.1', '::1'])
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom('alerts').select('alerts.id').whereRef('machine_id', '=', 'machines.id'))),
+      )
+      .limit(staleSize)
+      .execute()
+    return rows.map(({ name }) => name)
   }
 
   async validate(name: string, at: number): Promise<boolean> {
