@@ -6,7 +6,7 @@ import { contentFolder } from '../config/paths.ts'
 import { type ItemPlaces, loadItems } from '../items.ts'
 import { SievePool } from './sieve-pool.ts'
 
-const places: ItemPlaces = {
+const defaultPlaces: ItemPlaces = {
   hub: contentFolder,
   data: join(contentFolder, 'data'),
   items: 'collections:tocsin/default',
@@ -28,7 +28,7 @@ const lines = Array.from({ length: 6000 }, (_, index) =>
 )
 
 function engineWith(alerts: string[]): Engine {
-  const { files, dataFile } = loadItems(places)
+  const { files, dataFile } = loadItems(defaultPlaces)
   return createEngine(files, {
     mode: 'replay',
     dataFile,
@@ -50,7 +50,7 @@ async function inThreads(
 ): Promise<{ alerts: string[]; counters: unknown }> {
   const alerts: string[] = []
   const engine = engineWith(alerts)
-  const pool = new SievePool(engine, count, { places, mode: 'replay', nowMs })
+  const pool = new SievePool(engine, count, { places: defaultPlaces, mode: 'replay', nowMs })
   try {
     for (let from = 0; from < lines.length; from += pushLength) {
       await pool.push(lines.slice(from, from + pushLength), origin, nowMs)
@@ -73,15 +73,14 @@ describe('SievePool', () => {
     expect(await inThreads(count, pushLength)).toEqual(expected)
   })
 
-  it('rejects when its threads cannot start, instead of waiting for ever', async () => {
+  it('rejects when its threads cannot start, instead of going on with fewer', async () => {
     const engine = engineWith([])
-    const pool = new SievePool(engine, 2, {
-      places: { ...places, hub: '/nonexistent' },
-      mode: 'replay',
-      nowMs,
-    })
-    await pool.push(['x'], origin, nowMs)
-    await expect(pool.drain()).rejects.toThrow('/nonexistent')
+    const places = { ...defaultPlaces, hub: '/nonexistent' }
+    const pool = new SievePool(engine, 2, { places, mode: 'replay', nowMs })
+    const pushForEver = async () => {
+      for (;;) await pool.push(['x'], origin, nowMs)
+    }
+    await expect(pushForEver()).rejects.toThrow('/nonexistent')
     await pool.close()
   })
 })

@@ -31,12 +31,12 @@ interface Pending {
   sifted: SiftedBatch | null
 }
 
-/** Batches that a thread has at hand, with the one it works on. */
-const batchesAhead = 2
+/** Batches that a thread has at hand, with the one it works on: enough for the time that pouring takes here. */
+const batchesAhead = 8
 /** Batches under way for each thread: who pushes waits for the oldest when there are more. */
-const maxPending = 4
+const maxPending = 12
 /** Lines of a batch: enough to make sending it cheap, few enough to keep all threads busy. */
-const batchLines = 1024
+const batchLines = 512
 
 /**
  * Parses lines in several threads, this one included, and pours them in this one, in their order. A bounded number of
@@ -74,9 +74,13 @@ export class SievePool {
 
   /** Gives a batch to a thread that has little to do; where all are busy, this one helps. */
   #start(raws: readonly string[], origin: LineOrigin, arrivedMs: number): void {
+    const thread = this.#threads.find(({ load }) => load < batchesAhead)
+    if (!thread && this.#pending.length === 0) {
+      for (const raw of raws) this.#engine.process({ raw, ...origin }, this.#mode)
+      return
+    }
     const lines = raws.map((raw) => ({ raw, ...origin }))
     const pending: Pending = { lines, arrivedMs, sifted: null }
-    const thread = this.#threads.find(({ load }) => load < batchesAhead)
     if (thread) {
       thread.sift({ raws: joined(raws), ...origin, arrivedMs }, (batch) => {
         pending.sifted = batch
@@ -119,20 +123,22 @@ class Thread {
   /** Those who wait for the next answer. */
   readonly #waiting: { resolve: () => void; reject: (error: Error) => void }[] = []
   #failure: Error | null = null
+  #ready = false
 
   constructor(setup: SieveSetup) {
     this.#worker = new Worker(new URL('sieve-worker.ts', import.meta.url), { workerData: setup })
-    this.#worker.on('message', (batch: SiftedBatch) => {
-      this.#takers.shift()?.(batch)
+    this.#worker.on('message', (message: SiftedBatch | 'ready') => {
+      if (message === 'ready') this.#ready = true
+      else this.#takers.shift()?.(message)
       for (const { resolve } of this.#waiting.splice(0)) resolve()
     })
     this.#worker.on('error', (error: Error) => this.#fail(error))
     this.#worker.on('exit', () => this.#fail(new Error('a parsing thread ended before its work was done')))
   }
 
-  /** Tasks that it has not answered. */
+  /** Tasks that it has not answered; no end of them before it is ready for any, unless it never will be. */
   get load(): number {
-    return this.#takers.length
+    return this.#ready || this.#failure ? this.#takers.length : Infinity
   }
 
   sift(task: SieveTask, taker: (batch: SiftedBatch) => void): void {

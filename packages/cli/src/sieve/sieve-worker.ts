@@ -12,6 +12,7 @@ function work(port: NonNullable<typeof parentPort>, { places, mode, nowMs }: Sie
     tolerant: true,
     ...(nowMs === null ? {} : { clock: () => nowMs }),
   })
+  port.postMessage('ready')
   port.on('message', ({ raws, src, module, timeMs, labels, arrivedMs }: SieveTask) => {
     const texts = typeof raws === 'string' ? raws.split('\n') : raws
     const lines = texts.map((raw): Line => ({ raw, src, module, timeMs, labels }))
