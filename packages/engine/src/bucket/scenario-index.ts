@@ -17,6 +17,8 @@ export interface Candidate {
   readonly decided: boolean
   /** Whether an expression may write into the event, or asks what other lines left behind. */
   readonly writes: boolean
+  /** Whether another scenario fills the same buckets. */
+  readonly shares: boolean
 }
 
 /** A field that has to have one of some values. */
@@ -58,11 +60,14 @@ export class ScenarioIndex {
     this.#dimensions = dimensionsOf(scenarios)
     this.#clues = new ClueIndex(scenarios)
     const known = new Set(this.#dimensions.map(({ path }) => path))
+    const owners = new Map<string, number>()
+    for (const { sharedKey } of scenarios) owners.set(sharedKey, (owners.get(sharedKey) ?? 0) + 1)
     this.#all = scenarios.map((scenario, position) => ({
       scenario,
       position,
       guards: guardsOf(scenario, known),
       decided: isDecided(scenario),
+      shares: (owners.get(scenario.sharedKey) ?? 0) > 1,
       writes: sourcesOf(scenario).some((source) => writes.test(source) || usesStash(source)),
     }))
   }

@@ -10,7 +10,7 @@ export function needsOf(scenarios: readonly Scenario[], contexts: Contexts): { k
 }
 
 /** The expressions of a scenario that run on events in its queue while its buckets fill. */
-function conditionsOf({ document: { condition, bayesianConditions } }: Scenario): string[] {
+export function conditionsOf({ document: { condition, bayesianConditions } }: Scenario): string[] {
   const observations = bayesianConditions.map((observation) => observation.condition)
   return [condition, ...observations].flatMap((source) => source?.value ?? [])
 }

@@ -12,7 +12,7 @@ export type ReverseLookup = (address: string) => Promise<readonly string[] | nul
 const foundMs = 3_600_000
 const missingMs = 300_000
 const maxNames = 20_000
-const maxPending = 1000
+const maxPending = 4000
 
 interface Entry {
   readonly name: string
@@ -21,8 +21,9 @@ interface Entry {
 
 /**
  * The names of addresses, looked up beside the path of events: nobody ever waits for a line's address. A name is kept
- * for an hour and its absence for five minutes. At most 1,000 addresses are asked for at a time and 20,000 names kept;
- * what goes beyond has no name and is counted. How the world is asked, and for how long, is the lookup's business.
+ * for an hour and its absence for five minutes. At most 20,000 names are kept.
+ * How the world is asked, for how long and for how many addresses at a time is the lookup's business; beyond 4,000 at a
+ * time even that is not asked, and the address has no name.
  */
 export class ReverseNames {
   /** Lookups that were not made because too many were under way. */

@@ -182,6 +182,7 @@ function runStageLean(stage: Stage, run: Run): boolean | null {
       hasIdle = true
       continue
     }
+    if (node.filterUsesStash) return null
     const passes = dispatch.isDecided(at) || node.passes(run)
     if (passes && node.usesStash) return null
     const outcome = passes ? node.processPassed(run) : 'filtered'

@@ -43,8 +43,9 @@ export class ParserNode {
   private childIndex: ChildIndex | null | undefined
   /** Whether nothing that it does is read before the event is shown to somebody; only its verdict may count. */
   isIdle = false
-  /** Whether it reads what other lines left behind, or leaves something behind. */
+  /** Whether it reads what other lines left behind, or leaves something behind; whether its filter alone does. */
   readonly usesStash: boolean
+  readonly filterUsesStash: boolean
 
   constructor(parts: NodeParts) {
     this.name = parts.name
@@ -64,6 +65,7 @@ export class ParserNode {
       grok !== null ||
       nodes.length > 0 ||
       statics.length > 0
+    this.filterUsesStash = parts.filter !== null && usesStash(parts.filter.program.source)
     this.usesStash =
       parts.stash.length > 0 ||
       nodes.some((node) => node.usesStash) ||

@@ -2,6 +2,7 @@ import { Time } from '@tocsin/expr'
 import type { Kept } from '../bucket/queued-event.ts'
 import type { Scenario } from '../bucket/scenario.ts'
 import type { ScenarioIndex } from '../bucket/scenario-index.ts'
+import { conditionsOf } from '../demand/needs.ts'
 import { Event, type Line, type Mode } from '../event.ts'
 import { pickFields } from '../field-map.ts'
 import type { ParserSet } from '../parser/parser-set.ts'
@@ -19,15 +20,16 @@ export class Sieve {
   readonly #kept: Kept
   /** By position: whether conditions run on the events of the scenario's buckets. */
   readonly #conditional: readonly boolean[]
+  /** By position: whether its conditions ask more of events than is told of them, or write into them. */
+  readonly #demanding: readonly boolean[]
 
   constructor(parsers: ParserSet, scenarios: readonly Scenario[], index: ScenarioIndex, kept: Kept) {
     this.#parsers = parsers
     this.#sifter = new Sifter(index)
     this.#kept = kept
-    this.#conditional = scenarios.map(
-      ({ document: { condition, bayesianConditions } }) =>
-        condition !== undefined || bayesianConditions.length > 0,
-    )
+    const conditions = scenarios.map(conditionsOf)
+    this.#conditional = conditions.map((sources) => sources.length > 0)
+    this.#demanding = conditions.map((sources) => sources.some((source) => beyondFields.test(source)))
   }
 
   /** Sifts lines that arrived at a time, milliseconds since the epoch. */
@@ -54,6 +56,7 @@ export class Sieve {
     }
     const wants = event.whitelisted ? [] : this.#sifter.sift(event)
     if (wants === null || event.line !== event.origin) return whole(line)
+    if (wants.some(({ position }) => this.#demanding[position])) return whole(line)
     counts.parsed++
     if (event.whitelisted) counts.whitelisted++
     return wants.length === 0 ? null : this.#pack(event, line, wants)
@@ -75,6 +78,10 @@ export class Sieve {
     }
   }
 }
+
+/** What a condition may do with an event beside reading its fields, its line and its time. */
+const beyondFields =
+  /\bSet(?:Meta|Parsed)\b|\b(?:StrTime|StrTimeFormat|Stage|Process|Unmarshaled|Whitelisted|WhitelistReason)\b/
 
 function whole(line: number): SiftedEvent {
   return { line, wants: null, marshaledTime: '', meta: [], parsed: [], enriched: [] }

@@ -25,7 +25,8 @@ export class Sifter {
     for (let at = 0; at < found.length; at++) {
       const candidate = found[at]!
       if (!index.mayTake(candidate, event)) continue
-      if (candidate.writes) return null
+      // Buckets that are shared go by the rules of the scenario that created them, which is known to their owner only.
+      if (candidate.writes || candidate.shares) return null
       const { scenario, position } = candidate
       if (!candidate.decided && !this.#takes(scenario, event)) continue
       if (scenario.groupby !== groupby) {
