@@ -145,6 +145,21 @@ describe('the agent', () => {
     expect(said.filter((text) => text.includes('cannot take this line'))).toHaveLength(1)
   })
 
+  it('has what an overflow that waited makes happen at the time of its lines', async () => {
+    const folder = temporaryFolder()
+    const log = join(folder, 'a.log')
+    writeFileSync(log, '')
+    const left: number[] = []
+    const createEngine = lateEngine(rules, 300, ({ stop_at }, nowMs) =>
+      left.push(nowMs - Date.parse(stop_at)),
+    )
+    const { agent, api } = await agentOn(documentOf(log), folder, { createEngine })
+    await until(() => agent.stats().phase === 'live')
+    appendFileSync(log, 'a 1\na 2\na 3\n')
+    await until(() => api.alerts.length === 1)
+    expect(left).toEqual([0])
+  })
+
   it('reads on while overflows wait, and delivers what waits at a stop after the next start', async () => {
     const folder = temporaryFolder()
     const log = join(folder, 'a.log')

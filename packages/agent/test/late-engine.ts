@@ -6,7 +6,11 @@ import { fakeEngine, type FakeRules } from './fake-engine.ts'
  * The fake engine, with overflows that wait so long before their alerts come, one behind the other as in the real one.
  * Those whose number ends in 0, 4 or 8 do not wait, unless one before them does.
  */
-export function lateEngine(rules: FakeRules, delayMs: number): CreateEngine {
+export function lateEngine(
+  rules: FakeRules,
+  delayMs: number,
+  onLeave: (alert: WireAlert, nowMs: number) => void = () => undefined,
+): CreateEngine {
   return (host) => {
     const waiting: Promise<void>[] = []
     const engine = fakeEngine(rules)({
@@ -33,6 +37,7 @@ export function lateEngine(rules: FakeRules, delayMs: number): CreateEngine {
       void waiting.shift()
       host.onLeave()
       host.onAlert(alert)
+      onLeave(alert, host.clock())
     }
     return {
       process: (line, mode) => engine.process(line, mode),

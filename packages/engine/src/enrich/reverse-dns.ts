@@ -21,9 +21,9 @@ interface Entry {
 
 /**
  * The names of addresses, looked up beside the path of events: nobody ever waits for a line's address. A name is kept
- * for an hour and its absence for five minutes. At most 20,000 names are kept.
- * How the world is asked, for how long and for how many addresses at a time is the lookup's business; beyond 4,000 at a
- * time even that is not asked, and the address has no name.
+ * for an hour and its absence for five minutes, at most 20,000 of them. How the world is asked, for how long and for how
+ * many addresses at a time is the lookup's business; beyond 4,000 at a time even that is not asked, and the address has
+ * no name.
  */
 export class ReverseNames {
   /** Lookups that were not made because too many were under way. */
