@@ -7,6 +7,7 @@
 import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { keepCompiledCode } from './compile-cache.js'
+import { resolveOwnModules } from './resolve.js'
 
 const oldestNode = 24
 
@@ -16,6 +17,7 @@ const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4
 
 if (Number(process.versions.node.split('.')[0]) >= oldestNode) {
   keepCompiledCode()
+  resolveOwnModules()
   await import('../src/main.ts')
 } else {
   runWith(bundledNode())
