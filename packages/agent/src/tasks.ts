@@ -1,15 +1,6 @@
 /** Waits; shorter if the signal aborts. Never throws. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end)
-  })
+  await new Bell().wait(ms, signal)
 }
 
 /** Wakes one who waits for it; who comes later is woken at once. */
@@ -22,15 +13,22 @@ export class Bell {
     this.#wake?.()
   }
 
-  /** Waits for it, so many milliseconds at most. */
+  /** Waits for it, so many milliseconds at most; shorter if the signal aborts. Never throws. */
   async wait(ms: number, signal: AbortSignal): Promise<void> {
-    if (!this.#hasRung) {
-      const woken = new AbortController()
-      this.#wake = () => woken.abort()
-      await pause(ms, AbortSignal.any([signal, woken.signal]))
+    if (!this.#hasRung && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const end = () => {
+          clearTimeout(timer)
+          signal.removeEventListener('abort', end)
+          resolve()
+        }
+        const timer = setTimeout(end, ms)
+        signal.addEventListener('abort', end)
+        this.#wake = end
+      })
     }
-    this.#hasRung = false
     this.#wake = null
+    this.#hasRung = false
   }
 }
 
