@@ -55,8 +55,7 @@ export class ParserContext {
   /** Takes an event through all stages; false where some stage had no node for it, or a node gave it up. */
   parse(event: Event, observer?: Observer): boolean {
     const run = this.start(event)
-    const runOne = (stage: Stage) => (observer ? observeStage(stage, run, observer) : runStage(stage, run))
-    return this.runAll(event, runOne) === true
+    return this.runAll(run, observer) === true
   }
 
   /**
@@ -66,7 +65,7 @@ export class ParserContext {
    */
   parseLean(event: Event): boolean | null {
     const run = this.start(event, true)
-    const parsed = this.runAll(event, (stage) => runStageLean(stage, run))
+    const parsed = this.runAll(run)
     if (parsed === null) event.reset()
     return parsed
   }
@@ -74,16 +73,17 @@ export class ParserContext {
   /** As parse, but faults are not counted. */
   parseAgain(event: Event): boolean {
     const run = this.start(event, false, noFaults())
-    return this.runAll(event, (stage) => runStage(stage, run)) === true
+    return this.runAll(run) === true
   }
 
-  private runAll(event: Event, runOne: (stage: Stage) => boolean | null): boolean | null {
+  private runAll(run: Run, observer?: Observer): boolean | null {
+    const { event } = run
     try {
       for (let at = 0; at < this.stages.length; at++) {
         const stage = this.stages[at] as Stage
         if (event.stage > stage.name) continue
         if (event.stage !== stage.name) return false
-        const succeeded = runOne(stage)
+        const succeeded = observer ? observeStage(stage, run, observer) : runStage(stage, run)
         if (succeeded !== true) return succeeded
       }
     } catch (error) {
@@ -147,44 +147,25 @@ export class ParserContext {
   }
 }
 
-function runStage(stage: Stage, run: Run): boolean {
-  const { event } = run
-  const { dispatch, nodes } = stage
-  let succeeded = false
-  dispatch.select(event)
-  for (let at = dispatch.next(-1); at >= 0; at = dispatch.next(at)) {
-    const node = nodes[at] as ParserNode
-    const outcome = dispatch.isDecided(at) || node.passes(run) ? node.processPassed(run) : 'filtered'
-    if (outcome === 'filtered' && !node.filterWrites) continue
-    if (outcome === 'matched') {
-      succeeded = true
-      if (node.advances) break
-    }
-    if (event.stage !== stage.name) break
-    if (node.writes) dispatch.refresh(event)
-  }
-  return succeeded
-}
-
 /**
- * As runStage without the nodes of which only the verdict may count. Null where it does, as no other node took the
- * event, and where a node asks what other lines left behind: the event has to be parsed in full.
+ * Whether some node took the event. A lean run leaves out the nodes of which only the verdict may count: null where it
+ * does, as no other node took the event, and where a node asks what other lines left behind.
  */
-function runStageLean(stage: Stage, run: Run): boolean | null {
-  const { event } = run
+function runStage(stage: Stage, run: Run): boolean | null {
+  const { event, lean } = run
   const { dispatch, nodes } = stage
   let succeeded = false
-  let hasIdle = false
+  let leftOut = false
   dispatch.select(event)
   for (let at = dispatch.next(-1); at >= 0; at = dispatch.next(at)) {
     const node = nodes[at] as ParserNode
-    if (node.isIdle) {
-      hasIdle = true
+    if (lean && node.isIdle) {
+      leftOut = true
       continue
     }
-    if (node.filterUsesStash) return null
+    if (lean && node.filterUsesStash) return null
     const passes = dispatch.isDecided(at) || node.passes(run)
-    if (passes && node.usesStash) return null
+    if (lean && passes && node.usesStash) return null
     const outcome = passes ? node.processPassed(run) : 'filtered'
     if (outcome === 'filtered' && !node.filterWrites) continue
     if (outcome === 'matched') {
@@ -194,7 +175,7 @@ function runStageLean(stage: Stage, run: Run): boolean | null {
     if (event.stage !== stage.name) break
     if (node.writes) dispatch.refresh(event)
   }
-  return succeeded || (hasIdle ? null : false)
+  return succeeded || (leftOut ? null : false)
 }
 
 function observeStage(stage: Stage, run: Run, observer: Observer): boolean {
