@@ -1,3 +1,5 @@
+import type { DatabaseName } from './lapi/databases.ts'
+
 /** One figure of a bench: a measured value, and the budget that it must keep where there is one. */
 export interface Figure {
   readonly what: string
@@ -36,6 +38,10 @@ export interface Settings {
   readonly own: boolean
   /** What takes minutes as well. */
   readonly long: boolean
+  /** What the Local API stores in. */
+  readonly database: DatabaseName
+  /** How long the Local API is used on, once it was measured. */
+  readonly soakMinutes: number
 }
 
 /** One promise of speed or size: what it measures, and how. */

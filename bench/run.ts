@@ -1,7 +1,8 @@
 /**
  * Runs the benches: all, or those named. Prints every figure with its budget and exits with 1 when one is broken.
  *
- *     npm run bench -- [replay|regex|buckets]... [--rounds N] [--own] [--long] [--compare COMMIT]
+ *     npm run bench -- [replay|regex|buckets|lapi]... [--rounds N] [--own] [--long] [--compare COMMIT]
+ *                      [--database sqlite|postgresql|mysql] [--soak MINUTES]
  */
 import { availableParallelism, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -10,11 +11,13 @@ import { formatTable } from '../packages/cli/src/output/table.ts'
 import { type Bench, type Figure, keepsBudget, type Settings } from './bench.ts'
 import { compare, measureRounds, type Spread, spreads } from './rounds.ts'
 import { buckets } from './buckets.bench.ts'
+import { lapi } from './lapi.bench.ts'
 import { regex } from './regex.bench.ts'
 import { replay } from './replay.bench.ts'
+import { databases } from './lapi/databases.ts'
 import { addWorktree } from './worktree.ts'
 
-const benches: readonly Bench[] = [replay, regex, buckets]
+const benches: readonly Bench[] = [replay, regex, buckets, lapi]
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 
 const { values, positionals } = parseArgs({
@@ -24,16 +27,26 @@ const { values, positionals } = parseArgs({
     own: { type: 'boolean', default: false },
     long: { type: 'boolean', default: false },
     compare: { type: 'string' },
+    database: { type: 'string', default: 'sqlite' },
+    soak: { type: 'string', default: '0' },
   },
 })
 const rounds = values.rounds === undefined ? undefined : Number(values.rounds)
 const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name))
-if (unknown.length > 0 || (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0))) {
+const database = databases.find((name) => name === values.database)
+const soakMinutes = Number(values.soak)
+const isBadCount = rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)
+if (unknown.length > 0 || isBadCount || database === undefined || !(soakMinutes >= 0)) {
   const known = benches.map(({ name }) => name).join('|')
-  console.error(`usage: npm run bench -- [${known}]... [--rounds N] [--own] [--long] [--compare COMMIT]`)
+  console.error(
+    `usage: npm run bench -- [${known}]... [--rounds N] [--own] [--long] [--compare COMMIT]\n` +
+      `                        [--database ${databases.join('|')}] [--soak MINUTES]`,
+  )
   process.exit(2)
 }
 
+const { own, long } = values
+const settings: Settings = { own, long, database, soakMinutes }
 const wanted = benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
 const broken = values.compare === undefined ? await holdBudgets() : await compareWith(values.compare)
 if (broken > 0) {
@@ -111,7 +124,6 @@ async function compareWith(commit: string): Promise<number> {
 }
 
 async function measureOf(bench: Bench, roots: readonly string[]): ReturnType<typeof measureRounds> {
-  const settings: Settings = { own: values.own, long: values.long }
   console.log(`\n${bench.name}: ${bench.promise}`)
   const prepared = bench.prepare(settings)
   try {
