@@ -16,12 +16,12 @@ import { Random } from '../bench/logs/random.ts'
 import { mutateLog } from '../packages/engine/test/plain/mutate-log.ts'
 import {
   differences,
-  liveSteps,
   plainSubject,
   realSubject,
-  replaySteps,
+  siftedSubject,
   type SubjectOptions,
 } from '../packages/engine/test/plain/side-by-side.ts'
+import { liveSteps, replaySteps } from '../packages/engine/test/plain/log-steps.ts'
 import { describeNeeding, needShared, sharedFolder } from '../packages/testkit/src/index.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 12)
@@ -36,6 +36,15 @@ const kinds: [kind: LogKind, type: string][] = [
   ['mix', 'syslog'],
 ]
 
+/** Numbers of sieves, and how long their batches are in turn. */
+const pools: Record<SubjectOptions['mode'], [sieves: number, lengths: number[]][]> = {
+  replay: [
+    [1, [1024]],
+    [4, [13, 1, 400]],
+  ],
+  live: [[2, [17]]],
+}
+
 describeNeeding([needShared('hub'), needShared('hub-data')], 'the engine and the plain interpreter', () => {
   const hub = readHub(hubFolder)
   const dataFile = hubDataFile(join(sharedFolder, 'hub-data'))
@@ -44,20 +53,30 @@ describeNeeding([needShared('hub'), needShared('hub-data')], 'the engine and the
 
   it.each(kinds)(
     'do the same to a generated log of %s, whole and mutated, replayed and live',
+    { timeout: 240_000 },
     (kind, type) => {
       const items = loadItemFiles(hub, selectItems(hub, collections))
       const random = new Random(11)
-      const lines = [...generateLog(kind, 2500, 7)]
+      const lines = [...generateLog(kind, 1500, 7)]
       const logs = [lines, mutateLog(lines, random, 0.3), mutateLog(lines, random, 1)]
-      const cases = logs.flatMap((log) => [
-        { mode: 'replay' as const, steps: replaySteps(log, type, startMs) },
-        { mode: 'live' as const, steps: liveSteps(log, type, startMs, random) },
-      ])
       let alerts = 0
-      for (const { mode, steps } of cases) {
-        const wanted = plainSubject(items, options(mode))(steps)
-        alerts += wanted.alerts.length
-        expect(differences(realSubject(items, options(mode), { capabilities })(steps), wanted)).toEqual([])
+      for (const mode of ['replay', 'live'] as const) {
+        const plain = plainSubject(items, options(mode))
+        const subjects = [
+          realSubject(items, options(mode), { capabilities }),
+          ...pools[mode].map(([sieves, lengths]) =>
+            siftedSubject(items, options(mode), { sieves, lengths, capabilities }),
+          ),
+        ]
+        const make = mode === 'live' ? liveSteps : replaySteps
+        for (const log of logs) {
+          const steps = make(log, type, startMs, random)
+          const wanted = plain(steps)
+          alerts += wanted.alerts.length
+          for (const [at, subject] of subjects.entries()) {
+            expect([mode, at, ...differences(subject(steps), wanted)]).toEqual([mode, at])
+          }
+        }
       }
       expect(alerts).toBeGreaterThan(100)
     },

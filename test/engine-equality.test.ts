@@ -11,13 +11,16 @@ import {
   readLogLines,
 } from '@tocsin/hub'
 import { expect, it } from 'vitest'
+import { Random } from '../bench/logs/random.ts'
+import { mutateLog } from '../packages/engine/test/plain/mutate-log.ts'
 import {
   differences,
   plainSubject,
   realSubject,
-  type Step,
+  siftedSubject,
   type SubjectOptions,
 } from '../packages/engine/test/plain/side-by-side.ts'
+import { replaySteps } from '../packages/engine/test/plain/log-steps.ts'
 import { describeNeeding, needShared, sharedFolder } from '../packages/testkit/src/index.ts'
 
 const startMs = Date.UTC(2026, 10, 22, 12)
@@ -26,7 +29,9 @@ const testsFolder = join(hubFolder, '.tests')
 
 interface HubLog {
   readonly name: string
-  readonly steps: readonly Step[]
+  readonly type: string
+  readonly labels: ReadonlyMap<string, string>
+  readonly lines: readonly string[]
   readonly items: readonly ItemFile[]
 }
 
@@ -36,23 +41,34 @@ describeNeeding([needShared('hub'), needShared('hub-data')], 'the engine and the
   const options: SubjectOptions = { mode: 'replay', startMs, dataFile }
   const logs = listHubTests(testsFolder).map((name): HubLog => {
     const test = readHubTest(testsFolder, name)
-    const labels = new Map([...test.labels, ['type', test.logType]])
-    const lines = readLogLines(join(test.folder, test.logFile), labels, startMs)
-    const steps = lines.map((line) => ({ atMs: startMs, line }))
-    return { name, steps, items: itemsOfTest(test, { hub, testsFolder }) }
+    const { folder, logFile, logType: type, labels } = test
+    const lines = readLogLines(join(folder, logFile), labels, startMs).map(({ raw }) => raw)
+    return { name, type, labels, lines, items: itemsOfTest(test, { hub, testsFolder }) }
   })
 
   it('do the same to the log of every hub test, with the items of the test', { timeout: 240_000 }, () => {
     const failed: string[] = []
+    const random = new Random(5)
     let alerts = 0
-    for (const { name, steps, items } of logs) {
-      const wanted = plainSubject(items, options)(steps)
-      const found = differences(realSubject(items, options)(steps), wanted)
-      if (found.length > 0) failed.push(`${name}: ${found.join('\n')}`)
-      alerts += wanted.alerts.length
+    for (const { name, type, labels, lines, items } of logs) {
+      const plain = plainSubject(items, options)
+      const real = {
+        default: realSubject(items, options),
+        'two sieves': siftedSubject(items, options, { sieves: 2, lengths: [5, 1, 100] }),
+      }
+      const short = lines.slice(0, 100)
+      for (const log of [lines, mutateLog(short, random, 0.3), mutateLog(short, random, 1)]) {
+        const steps = replaySteps(log, type, startMs, random, labels)
+        const wanted = plain(steps)
+        for (const [variant, subject] of Object.entries(real)) {
+          const found = differences(subject(steps), wanted)
+          if (found.length > 0) failed.push(`${name}, ${variant}: ${found.join('\n')}`)
+        }
+        alerts += wanted.alerts.length
+      }
     }
     expect(failed).toEqual([])
-    expect(alerts).toBeGreaterThan(300)
+    expect(alerts).toBeGreaterThan(500)
   })
 
   it.each<[what: string, left: RegExp, leastAlerts: number]>([
@@ -69,10 +85,12 @@ describeNeeding([needShared('hub'), needShared('hub-data')], 'the engine and the
         default: realSubject(items, options),
         'not lean': realSubject(items, options, { lean: false }),
         observed: realSubject(items, options, { onNode: () => {} }),
+        'a sieve': siftedSubject(items, options, { sieves: 1, lengths: [7] }),
       }
       const failed: string[] = []
       let alerts = 0
-      for (const { name, steps } of logs) {
+      for (const { name, type, labels, lines } of logs) {
+        const steps = replaySteps(lines, type, startMs, undefined, labels)
         const wanted = plain(steps)
         for (const [variant, subject] of Object.entries(real)) {
           const found = differences(subject(steps), wanted)

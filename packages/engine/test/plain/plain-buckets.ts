@@ -103,7 +103,7 @@ export class PlainBuckets {
   }
 
   #end(bucket: PlainBucket): void {
-    if (bucket.plain.timed) this.#overflow(bucket, Time.fromMs(Number(bucket.deadlineNs) / 1e6))
+    if (bucket.plain.timed) this.#overflow(bucket, Time.fromNs(bucket.deadlineNs ?? 0n))
     else this.#buckets.delete(keyOf(bucket.plain, bucket.group))
   }
 

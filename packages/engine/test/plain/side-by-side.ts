@@ -1,16 +1,10 @@
-import { createEngine } from '../../src/create-engine.ts'
+import { createEngine, createSieve } from '../../src/create-engine.ts'
 import { toWireAlert } from '../../src/alert/wire.ts'
 import type { Line, Mode } from '../../src/event.ts'
 import type { ItemFile } from '../../src/item/item-file.ts'
-import type { EngineOptions } from '../../src/pipeline.ts'
-import type { Chance } from './mutate-log.ts'
+import type { Engine, EngineOptions } from '../../src/pipeline.ts'
+import type { Step } from './log-steps.ts'
 import { PlainEngine } from './plain-engine.ts'
-
-/** One thing that happens: a line comes, or (null) a second of the live clock is over. */
-export interface Step {
-  readonly atMs: number
-  readonly line: Line | null
-}
 
 /** What an engine made of steps: its alerts as they travel, in order, and what it counted in all. */
 export interface Outcome {
@@ -37,41 +31,72 @@ export function realSubject(
 ): Subject {
   const host = new Host(startMs)
   const engine = createEngine(items, { ...options, ...variant, clock: host.clock, onAlert: host.onAlert })
-  const count = () => {
-    const { lines, parsed, unparsed, whitelisted, poured, overflows, alerts, endless, dropped } =
-      engine.counters()
-    return { lines, parsed, unparsed, whitelisted, poured, overflows, alerts, endless, ...prefixed(dropped) }
+  return host.subject({
+    reset: () => engine.reset(),
+    count: () => countersOf(engine),
+    process: (lines) => lines.forEach((line) => engine.process(line)),
+    tick: (nowMs) => engine.tick(nowMs),
+  })
+}
+
+/** The engine behind several sieves that take turns, with batches of those lengths, as if they were sent to threads. */
+export function siftedSubject(
+  items: readonly ItemFile[],
+  { startMs, ...options }: SubjectOptions,
+  variant: { readonly sieves: number; readonly lengths: readonly number[] } & Pick<
+    EngineOptions,
+    'capabilities'
+  >,
+): Subject {
+  const { sieves: number, lengths, ...more } = variant
+  const host = new Host(startMs)
+  const given = { ...options, ...more, clock: host.clock }
+  const engine = createEngine(items, { ...given, onAlert: host.onAlert })
+  const sieves = Array.from({ length: number }, () => createSieve(items, given))
+  let turn = 0
+  const process = (lines: readonly Line[]) => {
+    // A replay takes no time.
+    const arrivedMs = options.mode === 'replay' ? startMs : host.clock()
+    const batch = sieves[turn++ % number]?.sift(lines, options.mode, arrivedMs)
+    if (batch) engine.processSifted(lines, structuredClone(batch), options.mode, arrivedMs)
   }
-  return (steps) => {
-    engine.reset()
-    return host.play(
-      steps,
-      count,
-      (line) => engine.process(line),
-      (nowMs) => engine.tick(nowMs),
-    )
-  }
+  const count = () => countersOf(engine)
+  return host.subject(
+    { reset: () => engine.reset(), count, process, tick: (nowMs) => engine.tick(nowMs) },
+    lengths,
+  )
 }
 
 /** The plain interpreter. */
 export function plainSubject(items: readonly ItemFile[], { startMs, ...options }: SubjectOptions): Subject {
   const host = new Host(startMs)
   const engine = new PlainEngine(items, { ...options, clock: host.clock, onAlert: host.onAlert })
-  const count = () => ({ ...engine.counts, poured: engine.buckets.poured, ...prefixed(engine.dropped) })
-  return (steps) => {
-    engine.buckets.clear()
-    return host.play(
-      steps,
-      count,
-      (line) => engine.process(line),
-      (nowMs) => engine.tick(nowMs),
-    )
-  }
+  return host.subject({
+    reset: () => engine.buckets.clear(),
+    count: () => ({ ...engine.counts, poured: engine.buckets.poured, ...prefixed(engine.dropped) }),
+    process: (lines) => lines.forEach((line) => engine.process(line)),
+    tick: (nowMs) => engine.tick(nowMs),
+  })
+}
+
+function countersOf(engine: Engine): Record<string, number> {
+  const { lines, parsed, unparsed, whitelisted, poured, overflows, alerts, endless, dropped } =
+    engine.counters()
+  return { lines, parsed, unparsed, whitelisted, poured, overflows, alerts, endless, ...prefixed(dropped) }
 }
 
 function prefixed(dropped: object): Record<string, number> {
   const { filtered = 0, blackholed = 0, sourceless = 0, whitelisted = 0 } = dropped as Record<string, number>
   return { filtered, blackholed, sourceless, letOff: whitelisted }
+}
+
+/** What the host of a subject makes it do. */
+interface Controls {
+  reset(): void
+  /** What was counted since it was made. */
+  count(): Record<string, number>
+  process(lines: readonly Line[]): void
+  tick(nowMs: number): void
 }
 
 /** The clock of a subject, and what it has raised. */
@@ -87,24 +112,41 @@ class Host {
     this.#nowMs = startMs
   }
 
-  play(
-    steps: readonly Step[],
-    count: () => Record<string, number>,
-    process: (line: Line) => unknown,
-    tick: (nowMs: number) => void,
-  ): Outcome {
-    const alerts: string[] = []
-    const before = count()
-    for (const { atMs, line } of steps) {
-      this.#nowMs = atMs
-      if (line === null) tick(atMs)
-      else process(line)
-      // Buckets that end in the same millisecond may do so in any order.
-      alerts.push(...(line === null ? this.#raised.sort() : this.#raised))
-      this.#raised = []
+  /** Lines of the same moment go to it together, as many at a time as the lengths say in turn. */
+  subject({ reset, count, process, tick }: Controls, lengths: readonly number[] = [1]): Subject {
+    return (steps) => {
+      reset()
+      const alerts: string[] = []
+      const before = count()
+      for (const { atMs, lines } of batches(steps, lengths)) {
+        this.#nowMs = atMs
+        if (lines === null) tick(atMs)
+        else process(lines)
+        // Buckets that end in the same millisecond may do so in any order.
+        alerts.push(...(lines === null ? this.#raised.sort() : this.#raised))
+        this.#raised = []
+      }
+      const counts = Object.entries(count()).map(([key, value]) => [key, value - (before[key] ?? 0)])
+      return { alerts, counts: Object.fromEntries(counts) as Record<string, number> }
     }
-    const counts = Object.entries(count()).map(([key, value]) => [key, value - (before[key] ?? 0)])
-    return { alerts, counts: Object.fromEntries(counts) as Record<string, number> }
+  }
+}
+
+interface Batch {
+  readonly atMs: number
+  readonly lines: readonly Line[] | null
+}
+
+function* batches(steps: readonly Step[], lengths: readonly number[]): Iterable<Batch> {
+  let turn = 0
+  for (let at = 0; at < steps.length;) {
+    const { atMs, line } = steps[at] as Step
+    const end = at + (line ? (lengths[turn++ % lengths.length] ?? 1) : 1)
+    const together = steps.slice(at, end)
+    const other = together.findIndex((step) => step.atMs !== atMs || step.line === null)
+    const lines = together.slice(0, line && other > 0 ? other : undefined).flatMap((step) => step.line ?? [])
+    yield { atMs, lines: line && lines }
+    at += Math.max(1, lines.length)
   }
 }
 
@@ -125,46 +167,4 @@ function differenceOfAlert(index: number, found = 'none', wanted = 'none'): stri
   while (at < found.length && found[at] === wanted[at]) at++
   const excerpt = (text: string) => text.slice(Math.max(0, at - 120), at + 80)
   return `alert ${index}: ${excerpt(found)}\n  instead of ${excerpt(wanted)}`
-}
-
-/** Lines of one source as steps of a replay. */
-export function replaySteps(
-  lines: readonly string[],
-  type: string,
-  atMs: number,
-  _chance?: Chance,
-  labels: Iterable<readonly [string, string]> = [],
-): Step[] {
-  const all = new Map([...labels, ['type', type]])
-  return lines.map((raw) => ({ atMs, line: lineOf(raw, all, atMs) }))
-}
-
-/** Lines of one source as they come in bursts and after pauses, with the ticks between them, and ticks at the end. */
-export function liveSteps(
-  lines: readonly string[],
-  type: string,
-  startMs: number,
-  chance: Chance,
-  labels: Iterable<readonly [string, string]> = [],
-): Step[] {
-  const all = new Map([...labels, ['type', type]])
-  const steps: Step[] = []
-  let atMs = startMs
-  const wait = (ms: number) => {
-    for (const part of ms < 1000 ? [1] : [0.3, 0.3, 0.4]) {
-      atMs += Math.ceil(ms * part)
-      if (ms >= 1000) steps.push({ atMs, line: null })
-    }
-  }
-  for (const raw of lines) {
-    if (chance.chance(0.3)) wait(chance.pick([1, 40, 40, 999, 3000, 12_000, 61_000]))
-    if (chance.chance(0.002)) wait(4 * 3_600_000)
-    steps.push({ atMs, line: lineOf(raw, all, atMs) })
-  }
-  for (const ms of [5000, 60_000, 3_600_000, 48 * 3_600_000]) wait(ms)
-  return steps
-}
-
-function lineOf(raw: string, labels: ReadonlyMap<string, string>, timeMs: number): Line {
-  return { raw, src: '/var/log/some.log', timeMs, labels, module: 'file' }
 }
