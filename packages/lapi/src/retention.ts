@@ -33,13 +33,16 @@ const metricsMaxAgeMs = 7 * 24 * 3_600_000
 /** Enforces retention in small batches, so that requests are served in between. */
 export class Retention {
   readonly #parts: RetentionParts
-  readonly #timer: ReturnType<typeof setInterval>
+  #timer: ReturnType<typeof setInterval> | undefined
   #running: Promise<void> | undefined
   #stopped = false
 
   constructor(parts: RetentionParts) {
     this.#parts = parts
-    this.#timer = setInterval(() => void this.run(), parts.options.everyMs ?? 60_000).unref()
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.run(), this.#parts.options.everyMs ?? 60_000).unref()
   }
 
   /** Deletes what is beyond the bounds now. One run at a time; failures are logged and tried again later. */

@@ -128,7 +128,7 @@ describe('registrations by anybody', () => {
     }
     const machine = { url: running.url, machineId: 'one-more', password: 'x' }
     await expect(registerMachine(machine)).rejects.toThrow('too many machines wait for an administrator')
-    for (const machineId of ['', 'a\u0000b', '\u001b[2J', 'x'.repeat(256)]) {
+    for (const machineId of ['', 'a\u0001b', '\u001b[2J', 'x'.repeat(256)]) {
       await expect(registerMachine({ ...machine, machineId })).rejects.toMatchObject({ code: 'LAPI_REFUSED' })
     }
   })

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, until } from '../../testkit/src/index.ts'
 
+const program = 'openssl'
+
 export interface Pair {
   readonly certificate: string
   readonly key: string
@@ -56,7 +58,7 @@ export class TestAuthority {
 
   async startResponder(): Promise<void> {
     const files = ['-index', 'index.txt', '-CA', 'ca.pem', '-rsigner', 'ca.pem', '-rkey', 'ca.key']
-    const responder = spawn('openssl', ['ocsp', '-port', String(this.ocspPort), ...files, '-ndays', '1'], {
+    const responder = spawn(program, ['ocsp', '-port', String(this.ocspPort), ...files, '-ndays', '1'], {
       cwd: this.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -79,7 +81,7 @@ export class TestAuthority {
   #run(...args: string[]): void {
     const needsConfiguration = args[0] === 'ca' || args[0] === 'req'
     const configured = needsConfiguration ? [...args, '-config', 'openssl.cnf'] : args
-    execFileSync('openssl', configured, { cwd: this.folder, stdio: 'pipe' })
+    execFileSync(program, configured, { cwd: this.folder, stdio: 'pipe' })
   }
 
   #read(name: string): string {

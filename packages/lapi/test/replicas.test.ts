@@ -103,6 +103,7 @@ describeDatabases((database) => {
       allowlistsChanged: async () => {},
       accessChanged: async () => {},
     })
+    feed.start()
     await expect
       .poll(() => active.after(0, 9).map(({ value }) => value), { timeout: 5_000 })
       .toEqual(['192.0.2.2'])

@@ -18,7 +18,7 @@ export class SmallDisk {
   readonly folder = mkdtempSync(join(tmpdir(), 'tocsin-disk-'))
 
   constructor(megabytes: number) {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', this.folder])
+    run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', this.folder])
   }
 
   /** Leaves nothing free. */
@@ -37,13 +37,17 @@ export class SmallDisk {
   }
 
   remove(): void {
-    execFileSync('umount', ['-l', this.folder])
+    run('umount', ['-l', this.folder])
     rmSync(this.folder, { recursive: true, force: true })
   }
 
   get #filler(): string {
     return join(this.folder, 'filler')
   }
+}
+
+function run(program: string, args: readonly string[]): void {
+  execFileSync(program, args, { stdio: 'pipe' })
 }
 
 function canMount(): boolean {

@@ -34,8 +34,8 @@ const forgetEveryMs = 600_000
  */
 export class ChangeFeed {
   readonly #options: ChangeFeedOptions
-  readonly #timers: ReturnType<typeof setInterval>[]
-  readonly #listener: { stop(): Promise<void> }
+  #timers: ReturnType<typeof setInterval>[] = []
+  #listener: { stop(): Promise<void> } | undefined
   #applied: number
   #waiting = false
   #failing = false
@@ -43,7 +43,11 @@ export class ChangeFeed {
   constructor(options: ChangeFeedOptions) {
     this.#options = options
     this.#applied = options.version
-    this.#listener = options.changes.listen(() => this.#look())
+  }
+
+  /** Follows the others from now on. */
+  start(): void {
+    this.#listener = this.#options.changes.listen(() => this.#look())
     this.#timers = [
       setInterval(() => this.#look(), lookEveryMs).unref(),
       setInterval(() => void this.#forget(), forgetEveryMs).unref(),
@@ -73,7 +77,7 @@ export class ChangeFeed {
 
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
-    await this.#listener.stop()
+    await this.#listener?.stop()
     await this.#options.turns.take(async () => {})
   }
 

@@ -41,7 +41,7 @@ export class NotificationQueue {
   readonly #store: Store
   readonly #clock: Clock
   readonly #logger: Logger
-  readonly #timer: ReturnType<typeof setInterval> | undefined
+  #timer: ReturnType<typeof setInterval> | undefined
   readonly #running = new Map<string, Promise<void>>()
   readonly #pending = new Map<string, { at: number; count: number }>()
   readonly #stopping = new AbortController()
@@ -51,6 +51,10 @@ export class NotificationQueue {
     this.#store = store
     this.#clock = clock
     this.#logger = logger
+  }
+
+  /** Tells what waits, from now on. */
+  start(): void {
     if (this.#sinks.size > 0) this.#timer = setInterval(() => this.#look(), lookEveryMs).unref()
   }
 

@@ -28,15 +28,19 @@ export class PushHub {
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #subscribers = new Map<PushSubscriber, number>()
-  readonly #unwatch: () => void
-  readonly #timers: ReturnType<typeof setInterval>[]
+  #unwatch: () => void = () => {}
+  #timers: ReturnType<typeof setInterval>[] = []
   #pending: ReturnType<typeof setTimeout> | undefined
 
   constructor(active: ActiveSet, clock: Clock, logger: Logger) {
     this.#active = active
     this.#clock = clock
     this.#logger = logger
-    this.#unwatch = active.watch(() => this.#changed())
+  }
+
+  /** Tells of changes from now on. */
+  start(): void {
+    this.#unwatch = this.#active.watch(() => this.#changed())
     this.#timers = [
       setInterval(() => this.#expire(), expireEveryMs).unref(),
       setInterval(() => this.#keepAlive(), keepAliveMs).unref(),
