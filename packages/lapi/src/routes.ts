@@ -4,6 +4,7 @@ import { adminAlertRoutes } from './route/admin-alert.ts'
 import { adminAllowlistRoutes } from './route/admin-allowlist.ts'
 import { adminAuditRoutes } from './route/admin-audit.ts'
 import { adminBouncerRoutes } from './route/admin-bouncer.ts'
+import { adminImportRoutes } from './route/admin-import.ts'
 import { adminMachineRoutes } from './route/admin-machine.ts'
 import { adminUsageRoutes } from './route/admin-usage.ts'
 import { alertRoutes } from './route/alert.ts'
@@ -33,5 +34,6 @@ export function addRoutes(app: App, services: Services, access: AdminAccess): vo
   adminAlertRoutes(app, services, access)
   adminAllowlistRoutes(app, services, access)
   adminAuditRoutes(app, services, access)
+  adminImportRoutes(app, services, access)
   adminUsageRoutes(app, services, access)
 }

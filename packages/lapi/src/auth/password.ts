@@ -33,6 +33,11 @@ export async function isPassword(password: string, hash: string): Promise<boolea
   return expected.length === derived.length && timingSafeEqual(expected, derived)
 }
 
+/** Whether the hash is not as `hashPassword` makes them: of CrowdSec, or of another cost. */
+export function isForeignHash(hash: string): boolean {
+  return !hash.startsWith(`scrypt$${cost.n}$${cost.r}$${cost.p}$`)
+}
+
 /** Hashing is dear on purpose: whoever asks for much of it must not take the machine from the others. */
 const slots = new Slots(2, 200)
 

@@ -100,6 +100,12 @@ export class Intake {
     return answers.map((answer) => String('id' in answer ? answer.id : stored[answer.at]?.id))
   }
 
+  /** What decisions of the sender must not hit; nothing for one who insists. */
+  addressesProtectedFrom(sender: Pick<Sender, 'force' | 'adminAddress'>): readonly ProtectedAddress[] {
+    if (sender.force) return []
+    return [...senderProtection(sender.adminAddress), ...this.#options.protectedAddresses()]
+  }
+
   /** The alerts are stored by now: a failure here must not make their sender push them again. */
   async #recordPush(machine: string, now: number): Promise<void> {
     const { store, logger } = this.#options
@@ -166,9 +172,7 @@ export class Intake {
     sender: Sender,
     pace: Pace,
   ): Promise<NewDecision[]> {
-    const protectedAddresses = sender.force
-      ? []
-      : [...senderProtection(sender.adminAddress), ...this.#options.protectedAddresses()]
+    const protectedAddresses = this.addressesProtectedFrom(sender)
     const decisions: NewDecision[] = []
     for (const [index, posted] of given.entries()) {
       if (index % 100 === 99) await pace.breathe()
@@ -227,7 +231,7 @@ export class Intake {
 }
 
 /** Decisions that nobody has looked at: an allowlist counts more. What a person decides by name, counts. */
-const listOrigins: ReadonlySet<string> = new Set(['CAPI', 'lists', 'cscli-import'])
+export const listOrigins: ReadonlySet<string> = new Set(['CAPI', 'lists', 'cscli-import'])
 
 /** Simulated decisions block nobody, hence need no protection. */
 function protectedReason(decision: NewDecision, addresses: readonly ProtectedAddress[]): string | null {
@@ -253,7 +257,8 @@ function newDecision(
   }
 }
 
-function alertFields(posted: PostedAlert, uuid: string, now: number): AlertFields {
+/** What an alert says, in our terms. */
+export function alertFields(posted: PostedAlert, uuid: string, now: number): AlertFields {
   const { source } = posted
   return {
     uuid,

@@ -164,6 +164,26 @@ export const routeTexts: Readonly<Record<string, RouteText>> = {
     caller: 'administrator',
     answer: [200],
   },
+  'POST /v1/admin/import/bouncers': {
+    summary: 'Bring bouncers from another Local API',
+    caller: 'administrator',
+    answer: [200],
+  },
+  'POST /v1/admin/import/machines': {
+    summary: 'Bring machines from another Local API',
+    caller: 'administrator',
+    answer: [200],
+  },
+  'POST /v1/admin/import/allowlists': {
+    summary: 'Bring allowlists from another Local API',
+    caller: 'administrator',
+    answer: [200],
+  },
+  'POST /v1/admin/import/alerts': {
+    summary: 'Bring alerts and their decisions from another Local API',
+    caller: 'administrator',
+    answer: [200],
+  },
   'GET /v1/admin/audit': {
     summary: 'Who added or removed what, the newest first',
     caller: 'administrator',

@@ -109,7 +109,11 @@ function readItem({ value, comment = '', expires_at: expiry }: PostedItem, now: 
 }
 
 /** Ends what stands against the allowlist from now on: decisions around the blocks and within them. */
-async function endWithin({ active, ledger }: Services, blocks: readonly Cidr[], now: number): Promise<void> {
+export async function endWithin(
+  { active, ledger }: Services,
+  blocks: readonly Cidr[],
+  now: number,
+): Promise<void> {
   active.expire(now)
   const near = blocks.flatMap((cidr) => [...active.around(cidr), ...active.within(cidr)])
   const hits = new Map(near.map((decision) => [decision.id, decision]))

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { CertificateIdentity } from '../auth/certificate/certificate-auth.ts'
-import { hashPassword, isPassword } from '../auth/password.ts'
+import { hashPassword, isForeignHash, isPassword } from '../auth/password.ts'
 import type { App } from '../server/app.ts'
 import { forbidden, Refusal, unauthorized } from '../server/refusal.ts'
 import { jsonType, type Services } from './services.ts'
@@ -120,6 +120,9 @@ async function loginByPassword(services: Services, request: FastifyRequest): Pro
   }
   if (!(await isPassword(password, known.passwordHash))) throw unauthorized(wrongCredentials)
   await recordLogin(services, request, machine, scenarios)
+  if (isForeignHash(known.passwordHash)) {
+    await services.store.machines.replaceHash(machine, known.passwordHash, await hashPassword(password))
+  }
   if (known.address !== '' && known.address !== request.client.address) {
     services.logger.warn(
       `machine "${machine}" now comes from ${request.client.address} instead of ${known.address}`,

@@ -74,6 +74,8 @@ export interface MachineStore {
   /** False where there is none of that name. */
   validate(name: string, at: number): Promise<boolean>
   delete(names: readonly string[]): Promise<number>
+  /** Keeps another hash of the same password; nothing where the password has changed meanwhile. */
+  replaceHash(name: string, oldHash: string, newHash: string): Promise<void>
   recordLogin(
     name: string,
     login: { address: string; version: string; scenarios: readonly string[] | null; at: number },

@@ -101,6 +101,15 @@ export class Machines implements MachineStore {
     })
   }
 
+  async replaceHash(name: string, oldHash: string, newHash: string): Promise<void> {
+    await this.#dialect.kysely
+      .updateTable('machines')
+      .set({ password_hash: newHash })
+      .where('name', '=', name)
+      .where('password_hash', '=', oldHash)
+      .execute()
+  }
+
   async recordLogin(
     name: string,
     login: { address: string; version: string; scenarios: readonly string[] | null; at: number },

@@ -1,0 +1,6 @@
+export { type AlertBatch, countAlerts, readAlerts } from './alerts.ts'
+export { readAllowlists } from './allowlists.ts'
+export { type CrowdsecDatabase, openCrowdsecDatabase } from './open-database.ts'
+export { readBouncers, readMachines } from './principals.ts'
+export type { Records } from './records.ts'
+export type { ImportAnswer, SkippedImport } from '../wire/import-schema.ts'
