@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
+import { Migrator } from 'kysely'
+import { openSqlite } from '../src/store/dialect/sqlite.ts'
+import { migrations } from '../src/store/migration/index.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { describeDatabases } from './databases.ts'
 import { newAlert, storeContract } from './store-contract.ts'
@@ -22,6 +25,8 @@ describeDatabases((database) => {
     for (const store of stores) await store.close()
   })
 })
+
+const { columns: sqliteColumns } = openSqlite(':memory:')
 
 function folder(): string {
   return mkdtempSync(join(tmpdir(), 'tocsin-store-'))
@@ -67,6 +72,46 @@ it('refuses a database that a newer version has changed', async () => {
   database.exec("insert into kysely_migration values ('9999-future', '2099-01-01')")
   database.close()
   await expect(openStore({ path })).rejects.toMatchObject({ code: 'LAPI_DATABASE_NEWER' })
+})
+
+it('brings a database of every version before up to date, and keeps what is in it', async () => {
+  const names = Object.keys(migrations(sqliteColumns))
+  for (const [index, name] of names.entries()) {
+    const path = join(folder(), 'tocsin.db')
+    const { kysely } = openSqlite(path)
+    const known = migrations(sqliteColumns)
+    const provider = { getMigrations: async () => await Promise.resolve(known) }
+    const { error } = await new Migrator({ db: kysely, provider }).migrateTo(name)
+    expect(error).toBeUndefined()
+    const machine = {
+      name: `of ${index}`,
+      password_hash: 'h',
+      auth_type: 'password',
+      validated: 1,
+      address: '',
+    }
+    const empty = {
+      version: '',
+      scenarios: '[]',
+      os: '',
+      feature_flags: '[]',
+      datasources: '{}',
+      hub_items: '{}',
+    }
+    await kysely
+      .insertInto('machines')
+      .values({ ...machine, ...empty, created_at: 1, updated_at: 1 })
+      .execute()
+    await kysely.destroy()
+    const store = await openStore({ path })
+    expect((await store.machines.list()).map((each) => each.name)).toEqual([`of ${index}`])
+    await store.alerts.insert([newAlert('192.0.2.1')])
+    await store.close()
+  }
+})
+
+it.each(['nonsense', 'http://x/y', 'postgres', ''])('refuses %j for a database', async (url) => {
+  await expect(openStore({ url })).rejects.toMatchObject({ code: 'LAPI_BAD_DATABASE_URL' })
 })
 
 it('makes its folder for the owner alone', async () => {
