@@ -5,6 +5,7 @@ import { type Logger, TocsinError } from '@tocsin/model'
 import type { Config } from './config/config.ts'
 import { loadConfig } from './config/load.ts'
 import { configuredCredentials, type Credentials, credentialsPath, readCredentials } from './credentials.ts'
+import { ownTransport } from './own-transport.ts'
 import { createLogger, type LogLevel } from './output/logger.ts'
 import type { OutputFormat, Terminal } from './output/writer.ts'
 import { userAgent } from './version.ts'
@@ -48,7 +49,7 @@ export class Context {
   /** A client with the credentials of the configuration, else those that the daemon keeps in the state folder. */
   machineClient(): MachineClient {
     const { url, login, password } = this.credentials()
-    return new MachineClient({ url, machineId: login, password, userAgent })
+    return new MachineClient({ url, machineId: login, password, userAgent, ...ownTransport(this.config) })
   }
 
   /** Throws CLI_NO_CREDENTIALS where neither the configuration nor the state folder has any. */

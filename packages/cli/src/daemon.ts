@@ -18,6 +18,7 @@ import { startNftables } from './enforce.ts'
 import { type ItemPlaces, type LoadedItems, loadItems, reportItems } from './items.ts'
 import { lineEngine, liveEngine, nameLookup } from './line-engine.ts'
 import { ownCredentials, type RunningLocalApi, startLocalApi } from './local-api.ts'
+import { ownTransport } from './own-transport.ts'
 import { ownBouncerKey } from './own-bouncer.ts'
 import { userAgent } from './version.ts'
 
@@ -76,7 +77,7 @@ async function startBouncer(
     })
   }
   const key = await ownBouncerKey(local.admin, config.state.value, bouncerName)
-  const client = new BouncerClient({ url: local.url, key, userAgent })
+  const client = new BouncerClient({ url: local.url, key, userAgent, ...ownTransport(config) })
   const bouncer = await startNftables({
     client,
     config: config.nftables,
@@ -107,7 +108,7 @@ async function startAgent(config: Config, own: Credentials | null, logger: Logge
     createEngine: (host) => lineEngine(items, host, names, logger),
     names,
     client: sayingAlerts(
-      new MachineClient({ url, machineId: login, password, scenarios, userAgent }),
+      new MachineClient({ url, machineId: login, password, scenarios, userAgent, ...ownTransport(config) }),
       logger,
     ),
     stateFolder: config.state.value,

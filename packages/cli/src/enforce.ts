@@ -43,7 +43,7 @@ function createBouncer({ client, config, logger, ...options }: EnforceOptions): 
     action: action.value,
     intervalMs: options.intervalMs ?? intervalMs.value,
     keepOnStop: options.keepRules === true,
-    allow: protectedAddresses().map(({ cidr }) => cidr),
+    allow: () => protectedAddresses().map(({ cidr }) => cidr),
     logger,
     ...(options.keyName === undefined ? {} : { keyName: options.keyName }),
   })

@@ -2,11 +2,18 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { AdminClient } from '@tocsin/client'
-import { createLocalApi, type LocalApi, openStore, type Store } from '@tocsin/lapi'
+import {
+  type CertificateAuthOptions,
+  createLocalApi,
+  type LocalApi,
+  openStore,
+  type Store,
+  type TlsOptions,
+} from '@tocsin/lapi'
 import { type Logger, parseIpOrCidr, TocsinError } from '@tocsin/model'
-import type { Config } from './config/config.ts'
+import type { Config, TlsConfig } from './config/config.ts'
 import { formatListen, reachable } from './config/listen.ts'
-import { fileError } from './context.ts'
+import { fileError, readTextFile } from './context.ts'
 import {
   type Credentials,
   credentialsPath,
@@ -14,6 +21,8 @@ import {
   readCredentials,
   writeCredentials,
 } from './credentials.ts'
+import { ownSocketPath } from './own-transport.ts'
+import { serveMetrics } from './metrics-server.ts'
 import { protectedAddresses } from './guard/protected-addresses.ts'
 
 /** The Local API of this process, its store and its administration. */
@@ -27,7 +36,10 @@ export interface RunningLocalApi {
 /** Opens the database in the state folder and listens everywhere the configuration says. */
 export async function startLocalApi(config: Config, logger: Logger): Promise<RunningLocalApi> {
   const state = config.state.value
-  const store = await openStore({ path: join(state, 'tocsin.db') })
+  const { database } = config.lapi
+  const store = await openStore(
+    database.value === null ? { path: join(state, 'tocsin.db') } : { url: database.value },
+  )
   try {
     return await listen(config, store, logger)
   } catch (error) {
@@ -44,16 +56,30 @@ async function listen(config: Config, store: Store, logger: Logger): Promise<Run
     protectedAddresses,
     retention: { maxItems: lapi.maxAlerts.value, maxAgeMs: lapi.maxAgeMs.value },
     trustedAddresses: lapi.trustedIps.value.map(trustedBlock),
+    trustedProxies: lapi.trustedProxies.value.map(trustedBlock),
     logger,
+    ...(lapi.autoRegistration === null
+      ? {}
+      : { autoRegistration: autoRegistrationOf(lapi.autoRegistration) }),
+    ...(lapi.tls === null ? {} : { certificates: certificatesOf(lapi.tls) }),
+    ...(lapi.accessLog.value ? { accessLog: (line: string) => logger.info(line) } : {}),
+    ...(config.metrics === null ? {} : { metricsLevel: config.metrics.level.value }),
     ...(profiles === null ? {} : { profiles }),
   })
   try {
     const socketPath = join(state, 'admin.sock')
     await api.adminSocket(socketPath)
     writeFileSync(join(state, 'admin.token'), `${api.adminToken}\n`, { mode: 0o600 })
-    const url = `http://${formatListen(reachable(await api.listen(lapi.listen.value)))}`
+    const scheme = lapi.tls === null ? 'http' : 'https'
+    const place = { ...lapi.listen.value, ...(lapi.tls === null ? {} : { tls: tlsOf(lapi.tls) }) }
+    const url = `${scheme}://${formatListen(reachable(await api.listen(place)))}`
+    // Who belongs to this machine need not know the certificate.
+    if (lapi.tls !== null) await api.listenSocket(ownSocketPath(state), { mode: 0o600 })
     if (lapi.socket.value !== null) await listenSocket(api, lapi.socket.value)
+    const metrics =
+      config.metrics === null ? null : await serveMetrics(api, config.metrics.listen.value, logger)
     const close = async () => {
+      await metrics?.close()
       await api.close()
       await store.close()
     }
@@ -71,6 +97,30 @@ async function listenSocket(api: LocalApi, path: string): Promise<void> {
     throw fileError(path, 'the socket', cause, 'make the folder of')
   }
   await api.listenSocket(path)
+}
+
+/** PEM files as they are. */
+function tlsOf({ certificate, key, clientAuthorities, clientVerification }: TlsConfig): TlsOptions {
+  return {
+    certificate: readTextFile(certificate.value, 'the certificate'),
+    key: readTextFile(key.value, 'the key of the certificate'),
+    clientVerification: clientVerification.value,
+    ...(clientAuthorities.value === null
+      ? {}
+      : { clientAuthorities: readTextFile(clientAuthorities.value, 'the authorities of clients') }),
+  }
+}
+
+function certificatesOf({ machineUnits, bouncerUnits, revoked }: TlsConfig): CertificateAuthOptions {
+  return {
+    machineUnits: machineUnits.value,
+    bouncerUnits: bouncerUnits.value,
+    ...(revoked.value === null ? {} : { crlPath: revoked.value }),
+  }
+}
+
+function autoRegistrationOf({ token, allowedRanges }: NonNullable<Config['lapi']['autoRegistration']>) {
+  return { token: token.value, allowedRanges: allowedRanges.value.map(trustedBlock) }
 }
 
 function trustedBlock(text: string) {

@@ -5,6 +5,7 @@ import { InvalidArgumentError } from 'commander'
 import { formatListen } from '../config/listen.ts'
 import type { Context } from '../context.ts'
 import { startNftables } from '../enforce.ts'
+import { ownTransport } from '../own-transport.ts'
 import { ownBouncerKey } from '../own-bouncer.ts'
 import { type BuildCommand, examples } from '../program.ts'
 import { untilStopped } from '../signals.ts'
@@ -44,15 +45,23 @@ async function run(at: Context, options: NftablesOptions): Promise<void> {
   const logger = at.logger()
   const { url, key } = await access(at, options)
   const bouncer = await startNftables({
-    client: new BouncerClient({ url, key, userAgent: userAgent.replace('tocsin/', 'tocsin-nftables/') }),
+    client: new BouncerClient({
+      url,
+      key,
+      userAgent: userAgent.replace('tocsin/', 'tocsin-nftables/'),
+      ...(options.url === undefined ? ownTransport(at.config) : {}),
+    }),
     config: at.config.nftables,
     stateFolder: at.config.state.value,
     logger,
     keepRules: options.keepRules === true,
     ...intervalOf(at, options),
   })
-  logger.info(`the nftables bouncer is ready, it serves ${url}`)
-  await untilStopped()
+  const stopped = untilStopped()
+  const ready = bouncer.ready().then(() => logger.info(`the nftables bouncer is ready, it serves ${url}`))
+  // One that is stopped before its first whole set was never ready.
+  await Promise.race([ready.catch(() => {}), stopped])
+  await stopped
   await bouncer.stop()
 }
 

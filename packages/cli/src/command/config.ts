@@ -57,12 +57,18 @@ function shownSettings(config: Config): ShownSetting[] {
     shown('lapi.enabled', lapi.enabled),
     shown('lapi.listen', as(formatListen, lapi.listen)),
     shown('lapi.socket', lapi.socket),
+    shown('lapi.database', withoutPassword(lapi.database)),
     shown('lapi.trusted_ips', lapi.trustedIps),
+    shown('lapi.trusted_proxies', lapi.trustedProxies),
+    ...registrationSettings(config),
+    ...tlsSettings(config),
+    shown('lapi.access_log', lapi.accessLog),
     shown('lapi.max_alerts', lapi.maxAlerts),
     shown(
       'lapi.max_age',
       as((ms) => `${ms / 3_600_000}h`, lapi.maxAgeMs),
     ),
+    ...metricsSettings(config),
     ...clientSettings(config),
     shown('enforce', config.enforce),
     shown('nftables.table', nftables.table),
@@ -74,6 +80,40 @@ function shownSettings(config: Config): ShownSetting[] {
     ),
     ...sectionSettings(config),
   ]
+}
+
+function registrationSettings({ lapi: { autoRegistration } }: Config): ShownSetting[] {
+  if (autoRegistration === null) return []
+  return [
+    shown(
+      'lapi.auto_registration.token',
+      as(() => '(set)', autoRegistration.token),
+    ),
+    shown('lapi.auto_registration.allowed_ranges', autoRegistration.allowedRanges),
+  ]
+}
+
+function tlsSettings({ lapi: { tls } }: Config): ShownSetting[] {
+  if (tls === null) return []
+  return [
+    shown('lapi.tls.certificate', tls.certificate),
+    shown('lapi.tls.key', tls.key),
+    shown('lapi.tls.client_authorities', tls.clientAuthorities),
+    shown('lapi.tls.client_verification', tls.clientVerification),
+    shown('lapi.tls.machine_units', tls.machineUnits),
+    shown('lapi.tls.bouncer_units', tls.bouncerUnits),
+    shown('lapi.tls.revoked', tls.revoked),
+  ]
+}
+
+function metricsSettings({ metrics }: Config): ShownSetting[] {
+  if (metrics === null) return []
+  return [shown('metrics.listen', as(formatListen, metrics.listen)), shown('metrics.level', metrics.level)]
+}
+
+/** The URL of a database without the password in it. */
+function withoutPassword({ value, origin }: Setting<string | null>): Setting<string | null> {
+  return { value: value?.replace(/^(\w+:\/\/[^:@/]*):[^@/]*@/, '$1:(set)@') ?? null, origin }
 }
 
 function clientSettings({ client }: Config): ShownSetting[] {

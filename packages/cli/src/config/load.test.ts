@@ -53,6 +53,28 @@ describe('the file', () => {
     expect(loadConfig(undefined, user({})).file).toBe(usual)
     rmSync(usual)
   })
+  it('names the database, who may register and who speaks for others', () => {
+    const text =
+      'lapi:\n  database: sqlite:db/x.db\n  trusted_proxies: [10.0.0.0/8]\n' +
+      `  auto_registration: { token: ${'t'.repeat(32)}, allowed_ranges: [192.0.2.0/24] }\n` +
+      '  tls: { certificate: c.pem, key: /k.pem }\nmetrics: { listen: "127.0.0.1:6060" }\n'
+    const { lapi, metrics } = loadConfig(write('b.yaml', text), user({}))
+    expect(lapi.database.value).toBe(`sqlite:${join(folder, 'db/x.db')}`)
+    expect(lapi.trustedProxies.value).toEqual(['10.0.0.0/8'])
+    expect(lapi.autoRegistration?.allowedRanges.value).toEqual(['192.0.2.0/24'])
+    expect(lapi.tls?.certificate.value).toBe(join(folder, 'c.pem'))
+    expect(lapi.tls?.key.value).toBe('/k.pem')
+    expect(metrics?.listen.value).toEqual({ host: '127.0.0.1', port: 6060 })
+  })
+  it('is told what is wrong with a database, a token and a range', () => {
+    const text =
+      'lapi:\n  database: oracle://x\n  trusted_ips: [everyone]\n' +
+      '  auto_registration: { token: short, allowed_ranges: [] }\n'
+    const told = mistakes(text)
+    expect(told).toContain('"oracle://x" is not postgres://..., mysql://... or sqlite:PATH')
+    expect(told).toContain('"everyone" is not an address or a range')
+    expect(told).toContain('openssl rand -hex 32')
+  })
   it('gives values with their lines; paths start at its folder', () => {
     const path = write('a.yaml', 'lapi:\n  listen: "[::1]:9000"\nstate: data\nnftables: { interval: 2s }\n')
     const { lapi, state, nftables } = loadConfig(path, user({}))

@@ -1,7 +1,7 @@
 import { acquisitionSchema } from '@tocsin/agent'
 import { bool, integer, list, located, object, oneOf, refine, required, text } from '@tocsin/document'
 import { profileSchema } from '@tocsin/lapi/profile'
-import { parseDurationMs, parseIp } from '@tocsin/model'
+import { parseDurationMs, parseIp, parseIpOrCidr } from '@tocsin/model'
 import { compileRegex } from '@tocsin/regex'
 import { logLevels } from '../output/logger.ts'
 import { parseListen } from './listen.ts'
@@ -43,6 +43,23 @@ const nameServer = () =>
       : `"${value}" is not the address of a name server such as 192.0.2.53 or [2001:db8::53]:5353`,
   )
 
+const databasePlace = () =>
+  refine(text(), (value) =>
+    /^(?:postgres(?:ql)?|mysql|mariadb):\/\/|^sqlite:./.test(value)
+      ? null
+      : `"${value}" is not postgres://..., mysql://... or sqlite:PATH`,
+  )
+
+const block = () =>
+  refine(text(), (value) =>
+    parseIpOrCidr(value) ? null : `"${value}" is not an address or a range such as 192.0.2.0/24`,
+  )
+
+const registrationToken = () =>
+  refine(text(), (value) =>
+    value.length >= 32 ? null : 'it must have 32 characters or more; make one with: openssl rand -hex 32',
+  )
+
 const tableName = () =>
   refine(text(), (value) =>
     /^[A-Za-z_][A-Za-z0-9_-]{0,30}$/.test(value) ? null : `"${value}" is not a name for a table`,
@@ -67,9 +84,31 @@ export const configSchema = object({
     enabled: located(bool()),
     listen: located(listenAddress()),
     socket: located(text()),
-    trusted_ips: located(list(text())),
+    database: located(databasePlace()),
+    trusted_ips: located(list(block())),
+    trusted_proxies: located(list(block())),
+    auto_registration: object({
+      token: required(located(registrationToken())),
+      allowed_ranges: required(located(list(block()))),
+    }),
+    tls: object({
+      certificate: required(located(text())),
+      key: required(located(text())),
+      client_authorities: located(text()),
+      client_verification: located(
+        oneOf('none', 'request', 'requireAny', 'verifyIfGiven', 'requireAndVerify'),
+      ),
+      machine_units: located(list(text())),
+      bouncer_units: located(list(text())),
+      revoked: located(text()),
+    }),
+    access_log: located(bool()),
     max_alerts: located(alertCount()),
     max_age: located(age()),
+  }),
+  metrics: object({
+    listen: required(located(listenAddress())),
+    level: located(oneOf('full', 'aggregated', 'none')),
   }),
   client: object({
     url: required(located(text())),

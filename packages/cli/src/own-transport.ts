@@ -1,0 +1,15 @@
+import { join } from 'node:path'
+import type { Fetch } from '@tocsin/client'
+import { unixFetch } from '@tocsin/client/unix'
+import type { Config } from './config/config.ts'
+
+/** The socket on which this machine's own agent, bouncer and command line reach a Local API that speaks TLS to others. */
+export function ownSocketPath(state: string): string {
+  return join(state, 'lapi.sock')
+}
+
+/** How to reach the Local API of this configuration: by its socket where it speaks TLS, else as the URL says. */
+export function ownTransport({ state, lapi, client }: Config): { fetch?: Fetch } {
+  const isOwn = client === null && lapi.enabled.value
+  return isOwn && lapi.tls !== null ? { fetch: unixFetch(ownSocketPath(state.value)) } : {}
+}
