@@ -67,6 +67,11 @@ const commands: readonly CommandEntry[] = [
     summary: 'manage the machines that may push alerts',
     load: () => import('./command/machines.ts'),
   },
+  {
+    name: 'import',
+    summary: "bring alerts, decisions, bouncers, machines and allowlists from CrowdSec's database",
+    load: () => import('./command/import.ts'),
+  },
   { name: 'config', summary: 'show the effective configuration', load: () => import('./command/config.ts') },
   { name: 'version', summary: 'print the version', load: () => import('./command/version.ts') },
 ]
