@@ -18,6 +18,7 @@ import {
   differences,
   plainSubject,
   realSubject,
+  type Sifting,
   siftedSubject,
   type SubjectOptions,
 } from '../packages/engine/test/plain/side-by-side.ts'
@@ -36,13 +37,13 @@ const kinds: [kind: LogKind, type: string][] = [
   ['mix', 'syslog'],
 ]
 
-/** Numbers of sieves, and how long their batches are in turn. */
-const pools: Record<SubjectOptions['mode'], [sieves: number, lengths: number[]][]> = {
+/** Ways through sieves. */
+const pools: Record<SubjectOptions['mode'], Sifting[]> = {
   replay: [
-    [1, [1024]],
-    [4, [13, 1, 400]],
+    { sieves: 1, lengths: [1024] },
+    { sieves: 4, lengths: [13, 1, 100], ahead: 9 },
   ],
-  live: [[2, [17]]],
+  live: [{ sieves: 2, lengths: [17] }],
 }
 
 describeNeeding([needShared('hub'), needShared('hub-data')], 'the engine and the plain interpreter', () => {
@@ -64,9 +65,7 @@ describeNeeding([needShared('hub'), needShared('hub-data')], 'the engine and the
         const plain = plainSubject(items, options(mode))
         const subjects = [
           realSubject(items, options(mode), { capabilities }),
-          ...pools[mode].map(([sieves, lengths]) =>
-            siftedSubject(items, options(mode), { sieves, lengths, capabilities }),
-          ),
+          ...pools[mode].map((sifting) => siftedSubject(items, options(mode), { ...sifting, capabilities })),
         ]
         const make = mode === 'live' ? liveSteps : replaySteps
         for (const log of logs) {

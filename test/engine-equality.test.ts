@@ -54,7 +54,7 @@ describeNeeding([needShared('hub'), needShared('hub-data')], 'the engine and the
       const plain = plainSubject(items, options)
       const real = {
         default: realSubject(items, options),
-        'two sieves': siftedSubject(items, options, { sieves: 2, lengths: [5, 1, 100] }),
+        'two sieves': siftedSubject(items, options, { sieves: 2, lengths: [5, 1, 100], ahead: 3 }),
       }
       const short = lines.slice(0, 100)
       for (const log of [lines, mutateLog(short, random, 0.3), mutateLog(short, random, 1)]) {
@@ -85,7 +85,7 @@ describeNeeding([needShared('hub'), needShared('hub-data')], 'the engine and the
         default: realSubject(items, options),
         'not lean': realSubject(items, options, { lean: false }),
         observed: realSubject(items, options, { onNode: () => {} }),
-        'a sieve': siftedSubject(items, options, { sieves: 1, lengths: [7] }),
+        'a sieve': siftedSubject(items, options, { sieves: 1, lengths: [7], ahead: 5 }),
       }
       const failed: string[] = []
       let alerts = 0

@@ -39,30 +39,45 @@ export function realSubject(
   })
 }
 
-/** The engine behind several sieves that take turns, with batches of those lengths, as if they were sent to threads. */
+/** How lines go through sieves. */
+export interface Sifting extends Pick<EngineOptions, 'capabilities'> {
+  /** Sieves that take turns, the engine itself among them. */
+  readonly sieves: number
+  /** Lengths of batches, in turn. */
+  readonly lengths: readonly number[]
+  /** Batches that are sifted before the oldest of them is poured; the clock must stand still meanwhile. */
+  readonly ahead?: number
+}
+
+/** The engine behind sieves, as if batches were sent to threads. */
 export function siftedSubject(
   items: readonly ItemFile[],
   { startMs, ...options }: SubjectOptions,
-  variant: { readonly sieves: number; readonly lengths: readonly number[] } & Pick<
-    EngineOptions,
-    'capabilities'
-  >,
+  { sieves: number, lengths, ahead = 0, ...more }: Sifting,
 ): Subject {
-  const { sieves: number, lengths, ...more } = variant
+  const { mode } = options
   const host = new Host(startMs)
   const given = { ...options, ...more, clock: host.clock }
   const engine = createEngine(items, { ...given, onAlert: host.onAlert })
-  const sieves = Array.from({ length: number }, () => createSieve(items, given))
+  const sieves = [engine, ...Array.from({ length: number - 1 }, () => createSieve(items, given))]
+  const pending: (() => void)[] = []
   let turn = 0
-  const process = (lines: readonly Line[]) => {
-    // A replay takes no time.
-    const arrivedMs = options.mode === 'replay' ? startMs : host.clock()
-    const batch = sieves[turn++ % number]?.sift(lines, options.mode, arrivedMs)
-    if (batch) engine.processSifted(lines, structuredClone(batch), options.mode, arrivedMs)
-  }
-  const count = () => countersOf(engine)
   return host.subject(
-    { reset: () => engine.reset(), count, process, tick: (nowMs) => engine.tick(nowMs) },
+    {
+      reset: () => engine.reset(),
+      count: () => countersOf(engine),
+      process: (lines) => {
+        // A replay takes no time.
+        const arrivedMs = mode === 'replay' ? startMs : host.clock()
+        const batch = structuredClone(sieves[turn++ % number]?.sift(lines, mode, arrivedMs))
+        if (batch) pending.push(() => engine.processSifted(lines, batch, mode, arrivedMs))
+        if (pending.length > ahead) pending.shift()?.()
+      },
+      tick: (nowMs) => engine.tick(nowMs),
+      finish: () => {
+        for (const pour of pending.splice(0)) pour()
+      },
+    },
     lengths,
   )
 }
@@ -97,6 +112,8 @@ interface Controls {
   count(): Record<string, number>
   process(lines: readonly Line[]): void
   tick(nowMs: number): void
+  /** Does what it still holds back. */
+  finish?(): void
 }
 
 /** The clock of a subject, and what it has raised. */
@@ -113,7 +130,7 @@ class Host {
   }
 
   /** Lines of the same moment go to it together, as many at a time as the lengths say in turn. */
-  subject({ reset, count, process, tick }: Controls, lengths: readonly number[] = [1]): Subject {
+  subject({ reset, count, process, tick, finish }: Controls, lengths: readonly number[] = [1]): Subject {
     return (steps) => {
       reset()
       const alerts: string[] = []
@@ -126,6 +143,8 @@ class Host {
         alerts.push(...(lines === null ? this.#raised.sort() : this.#raised))
         this.#raised = []
       }
+      finish?.()
+      alerts.push(...this.#raised.splice(0))
       const counts = Object.entries(count()).map(([key, value]) => [key, value - (before[key] ?? 0)])
       return { alerts, counts: Object.fromEntries(counts) as Record<string, number> }
     }
