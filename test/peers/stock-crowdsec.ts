@@ -35,6 +35,8 @@ export interface StockCrowdsecOptions {
   readonly listen?: string
   /** The network namespace that all of it runs in. */
   readonly namespace?: string
+  /** Its `db_config`; without it, a file of SQLite in its folder. */
+  readonly database?: object
 }
 
 /** CrowdSec as the distribution packages it, with a configuration and a database of its own in a temporary folder. */
@@ -42,12 +44,14 @@ export class StockCrowdsec {
   readonly folder = mkdtempSync(join(tmpdir(), 'tocsin-stock-'))
   /** The file that its agent and cscli read url, login and password of a Local API from. */
   readonly credentialsPath = join(this.folder, 'local_api_credentials.yaml')
+  /** The file of its database, where it keeps it in one. */
+  readonly databasePath = join(this.folder, 'crowdsec.db')
   readonly #configPath = join(this.folder, 'config.yaml')
   readonly #namespace: string | undefined
   #agent: Program | undefined
   #server: Program | undefined
 
-  constructor({ listen, namespace }: StockCrowdsecOptions = {}) {
+  constructor({ listen, namespace, database }: StockCrowdsecOptions = {}) {
     this.#namespace = namespace
     for (const name of ['data', 'hub', 'patterns']) mkdirSync(join(this.folder, name))
     for (const [folder, path] of Object.entries(items)) {
@@ -59,7 +63,7 @@ export class StockCrowdsec {
     writeFileSync(join(this.folder, 'acquis.yaml'), '')
     writeFileSync(join(this.folder, 'profiles.yaml'), JSON.stringify(banAddresses))
     writeFileSync(this.credentialsPath, '')
-    writeFileSync(this.#configPath, JSON.stringify(this.#config(listen), null, 2))
+    writeFileSync(this.#configPath, JSON.stringify(this.#config(listen, database), null, 2))
   }
 
   /** Runs cscli and answers what it printed; throws with its log where it fails. */
@@ -113,7 +117,7 @@ export class StockCrowdsec {
     return await run(command, rest, { timeout: 25_000 })
   }
 
-  #config(listen: string | undefined): object {
+  #config(listen: string | undefined, database: object | undefined): object {
     const at = (name: string) => join(this.folder, name)
     return {
       common: { daemonize: false, log_media: 'stdout', log_level: 'info' },
@@ -125,7 +129,7 @@ export class StockCrowdsec {
         index_path: at('hub/.index.json'),
       },
       crowdsec_service: { acquisition_path: at('acquis.yaml'), parser_routines: 1 },
-      db_config: { type: 'sqlite', db_path: at('crowdsec.db'), use_wal: true },
+      db_config: database ?? { type: 'sqlite', db_path: this.databasePath, use_wal: true },
       api: {
         client: { credentials_path: this.credentialsPath },
         server:
