@@ -12,7 +12,7 @@ import { measureAddress, measureLists, measureStartUp, type Reader } from './lis
 import { BenchMachine } from './machine.ts'
 import { cpuMs, peakMegabytes, residentMegabytes } from './process-figures.ts'
 import { Requests } from './requests.ts'
-import { type Server, startServer } from './server.ts'
+import { Server } from './server.ts'
 import { soak } from './soak.ts'
 
 const [name = '', decisions = '', soakMinutes = '0'] = process.argv.slice(2)
@@ -22,7 +22,7 @@ if (!database || !(Number(decisions) > 0))
 process.stdout.write(JSON.stringify(await measureAll(database, Number(decisions), Number(soakMinutes))))
 
 async function measureAll(database: DatabaseName, count: number, minutes: number): Promise<Sample> {
-  const server = await startServer(database)
+  const server = await Server.start(database)
   try {
     const imported = await at(`import of ${count} addresses`, async () => await measureImport(server, count))
     const peak = peakMegabytes(server.pid)
