@@ -16,7 +16,7 @@ export const lapi: Bench = {
 function prepare({ database, soakMinutes }: Settings): Prepared {
   console.log(
     'rates and costs are of the CPU that the server process took, latencies the least of several:\n' +
-      'what else the machine does is in the wall times only, which have no budgets but where they are named',
+      'what else the machine does is in the wall times, which have no budgets',
   )
   const args = [database, String(decisions), String(soakMinutes)]
   return {
