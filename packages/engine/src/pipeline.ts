@@ -38,7 +38,7 @@ export interface EngineOptions {
   readonly tolerant?: boolean
   /** False: parse every line in full, though nobody looks. For comparisons; slow. */
   readonly lean?: boolean
-  /** Estimated bytes that all buckets together may hold; 128 MiB unless given. */
+  /** Estimated bytes that all buckets together may hold; 64 MiB unless given. */
   readonly bucketBytes?: number
   /** The most bytes of a context value of an alert; 4000 unless given. */
   readonly contextBytes?: number
@@ -376,7 +376,7 @@ function setPairs(map: Map<string, string>, pairs: readonly string[]): void {
 /** The hub's longest chain has two links. */
 const maxGenerations = 8
 
-const defaultBucketBytes = 128 * 1024 * 1024
+const defaultBucketBytes = 64 * 1024 * 1024
 
 /** What an engine is made of. */
 export interface EngineParts {
