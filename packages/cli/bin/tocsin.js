@@ -1,5 +1,5 @@
 #!/bin/sh
-':' //; self=$(readlink -f "$0"); here=${self%/*}; flags='--disable-warning=ExperimentalWarning --max-semi-space-size=4'; for root in "$here/../../.." "$here/../.."; do for arch in x64 arm64; do bundled=$root/node_modules/node-linux-$arch/bin/node; [ -x "$bundled" ] && exec "$bundled" $flags "$self" "$@"; done; done; exec node "$self" "$@"
+':' //; self=$(readlink -f "$0"); here=${self%/*}; flags='--disable-warning=ExperimentalWarning --max-semi-space-size=4'; case " $* " in *' replay '*) flags="$flags --max-old-space-size=768";; esac; for root in "$here/../../.." "$here/../.."; do for arch in x64 arm64; do bundled=$root/node_modules/node-linux-$arch/bin/node; [ -x "$bundled" ] && exec "$bundled" $flags "$self" "$@"; done; done; exec node "$self" "$@"
 
 // The line above is shell: it replaces itself with the bundled Node, so that one process is the daemon,
 // its signals and its pid (sudo, systemd and kill all meet the right one). To JavaScript it is a string
@@ -12,8 +12,13 @@ import { resolveOwnModules } from './resolve.js'
 const oldestNode = 24
 
 // The same as in the line of shell. Space for young objects grows to 3 times 4 MB and not to 3 times 32: a third of the
-// memory less for the same work. It does not bound what the heap as a whole may grow to.
-const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4']
+// memory less for the same work. What a replay keeps is bounded, and a heap that may grow less is collected sooner: its
+// memory stays the same however long the file is. That of a daemon is not bounded here.
+const flags = [
+  '--disable-warning=ExperimentalWarning',
+  '--max-semi-space-size=4',
+  ...(process.argv.includes('replay') ? ['--max-old-space-size=768'] : []),
+]
 
 if (Number(process.versions.node.split('.')[0]) >= oldestNode) {
   keepCompiledCode()
