@@ -365,6 +365,27 @@ const cases: readonly [what: string, items: readonly ItemFile[], alerts: number]
     ],
     1,
   ],
+  [
+    'a filter that writes what groups are told by',
+    [
+      ...plainItems,
+      leaky('a', { groupby: 'evt.Meta.user', capacity: 9 }),
+      scenarioItem('b', {
+        type: 'trigger',
+        filter: "evt.SetMeta('user', evt.Parsed.number) && evt.Meta.word == 'x'",
+      }),
+      leaky('c', { groupby: 'evt.Meta.user' }),
+    ],
+    0,
+  ],
+  [
+    'an overflow at the very end of a blackhole',
+    [
+      ...plainItems,
+      scenarioItem('b', { type: 'trigger', filter: "evt.Meta.word == 'login'", blackhole: '2s' }),
+    ],
+    2,
+  ],
 ]
 
 describe('the engine and the plain interpreter do the same to', () => {
