@@ -50,18 +50,24 @@ export async function runImport(
   let alerts = noneImported
   let read = 0
   let endedListed = 0
+  let sending = Promise.resolve(noneImported)
+  // While a batch is on its way, the next one is read.
   for await (const batch of readAlerts(database, Date.now())) {
-    const answer = await client.send('alerts', batch.alerts, alertsPerRequest)
-    alerts = sum(alerts, withSkipped(answer, batch.skipped))
+    alerts = sum(alerts, await sending)
+    sending = client.send('alerts', batch.alerts, alertsPerRequest)
+    // It is awaited in its turn; should reading fail before, that failure is the one to tell.
+    sending.catch(() => {})
+    alerts = withSkipped(alerts, batch.skipped)
     read += batch.read
     endedListed += batch.endedListed
     onProgress('alerts', read, total)
   }
+  alerts = sum(alerts, await sending)
   return { allowlists, machines, bouncers, alerts, endedListed }
 }
 
 function withSkipped(answer: ImportAnswer, skipped: readonly SkippedImport[]): ImportAnswer {
-  return { ...answer, skipped: [...skipped, ...answer.skipped] }
+  return skipped.length === 0 ? answer : { ...answer, skipped: [...answer.skipped, ...skipped] }
 }
 
 function inParts<T>(items: readonly T[]): T[][] {

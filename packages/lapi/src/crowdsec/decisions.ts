@@ -4,8 +4,18 @@ import { plainUuid } from './derived-uuid.ts'
 import { BadRow, type Row } from './row.ts'
 
 export const decisionColumns = [
-  'id', 'created_at', 'until', 'scenario', 'type', 'scope', 'value', 'origin', 'simulated', 'uuid', 'alert_decisions',
-] // prettier-ignore
+  'id',
+  'created_at',
+  'until',
+  'scenario',
+  'type',
+  'scope',
+  'value',
+  'origin',
+  'simulated',
+  'uuid',
+  'alert_decisions',
+]
 
 const check = Compile(ImportedDecision)
 
