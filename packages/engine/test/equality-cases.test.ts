@@ -1,3 +1,4 @@
+// One table of cases, each with its items: longer than other files, so that a new shortcut has one place to be added.
 import { describe, expect, it } from 'vitest'
 import type { ItemFile } from '../src/item/item-file.ts'
 import { dateParser, lineParser, nodeItem, plainItems, scenarioItem } from './plain/made-items.ts'
