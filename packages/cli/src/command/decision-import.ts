@@ -30,7 +30,10 @@ const decisionsPerAlert = 10_000
 export async function importDecisions(at: Context, options: ImportOptions): Promise<void> {
   const format = formatOf(options)
   at.terminal.err(`Parsing ${format}\n`)
-  const decisions = readDecisions(readTextFile(options.input, 'the decisions'), format, options)
+  // In order, neighbours come to lie beside each other in the indexes of the database: half the work for a long list.
+  const decisions = readDecisions(readTextFile(options.input, 'the decisions'), format, options).toSorted(
+    (a, b) => (a.value < b.value ? -1 : Number(a.value > b.value)),
+  )
   const client = at.machineClient()
   const allowlists = new AllowlistGuard(client, at.terminal)
   const size = Math.min(options.batch === 0 ? decisionsPerAlert : options.batch, decisionsPerAlert)
