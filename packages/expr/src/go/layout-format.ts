@@ -69,7 +69,6 @@ function zone(field: string, offset: number): string {
 /** What stands for the name of a zone that has none. */
 function shortOffset(offset: number): string {
   const minutes = Math.trunc(offset / 60)
-  const rest = Math.abs(minutes) % 60
-  const hours = `${minutes < 0 ? '-' : '+'}${pad(Math.trunc(Math.abs(minutes) / 60), 2)}`
-  return rest === 0 ? hours : hours + pad(rest, 2)
+  const distance = Math.abs(minutes)
+  return `${minutes < 0 ? '-' : '+'}${pad(Math.trunc(distance / 60), 2)}${pad(distance % 60, 2)}`
 }
