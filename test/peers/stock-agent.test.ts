@@ -15,6 +15,7 @@ describeNeeding(needsCrowdsec, "CrowdSec's agent at our Local API", () => {
   beforeAll(async () => {
     daemon = await Daemon.start({
       config: {
+        lapi: { access_log: true },
         agent: { enabled: false },
         profiles: [
           {
@@ -96,7 +97,15 @@ describeNeeding(needsCrowdsec, "CrowdSec's agent at our Local API", () => {
   it('follows a log, and what it finds while our Local API is away comes once it is back', async () => {
     const log = join(stock.folder, 'live.log')
     writeFileSync(log, '')
+    const logins = () => daemon.output.match(/\/v1\/watchers\/login HTTP\/1\.1 200/g)?.length ?? 0
+    const before = logins()
     await stock.follow(log)
+    // An agent that meets no Local API at its start gives up; from its login on it waits.
+    await until(
+      () => logins() > before,
+      10_000,
+      () => stock.log,
+    )
     const { host: listen } = new URL(daemon.url)
     await daemon.stop()
     appendFileSync(log, attack('203.0.113.68'))
