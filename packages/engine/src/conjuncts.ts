@@ -1,5 +1,10 @@
 /** A literal text in the source of an expression. */
-export const stringLiteral = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g
+const stringLiteral = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g
+
+/** The source with empty literal texts. */
+export function withoutTexts(source: string): string {
+  return source.replaceAll(stringLiteral, "''")
+}
 
 /** The parts of a source between its `&&` outside brackets. Null for anything unusual, such as an `||` beside them. */
 export function conjunctsOf(source: string): string[] | null {

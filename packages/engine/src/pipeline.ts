@@ -12,7 +12,7 @@ import type { DataFileReader } from './data/load-data.ts'
 import type { ReverseLookup } from './enrich/reverse-dns.ts'
 import { Event, type Line, type Mode } from './event.ts'
 import { zoneOf } from './enrich/date.ts'
-import { parseLogTime } from './bucket/log-time.ts'
+import { type LogTime, LogTimeReader } from './bucket/log-time.ts'
 import { Sieve } from './sieve/sieve.ts'
 import { BatchReader, type SiftedBatch, type SiftedEvent } from './sieve/sifted.ts'
 import type { Alert, Overflow } from './overflow.ts'
@@ -199,6 +199,7 @@ export class Engine {
   processSifted(lines: readonly Line[], batch: SiftedBatch, mode: Mode, arrivedMs: number): void {
     const { counts } = batch
     const reader = new BatchReader(batch)
+    const times = new LogTimeReader()
     this.#counts.lines += lines.length
     this.#counts.parsed += counts.parsed
     this.#counts.unparsed += counts.unparsed
@@ -214,7 +215,7 @@ export class Engine {
         this.process(line, mode)
         continue
       }
-      this.#buckets.pourWanted(leanEvent(line, mode, arrived, sifted), sifted.wants)
+      this.#buckets.pourWanted(leanEvent(line, mode, arrived, sifted, times), sifted.wants)
       if (this.#full.length > 0) this.#handleFull()
     }
   }
@@ -352,20 +353,19 @@ export class Engine {
 }
 
 /** An event with what a sieve tells of it. */
-function leanEvent(line: Line, mode: Mode, arrived: Time, sifted: SiftedEvent): Event {
+function leanEvent(line: Line, mode: Mode, arrived: Time, sifted: SiftedEvent, times: LogTimeReader): Event {
   const event = new Event(line, mode, arrived)
   event.complete = false
   event.marshaledTime = sifted.marshaledTime
   // Only conditions ask for the time of queued events, and those have fields.
-  if (mode === 'replay') event.time = timeOf(sifted.marshaledTime) ?? arrived
+  if (mode === 'replay') event.time = timeOf(times.read(sifted.marshaledTime)) ?? arrived
   setPairs(event.meta, sifted.meta)
   setPairs(event.parsed, sifted.parsed)
   setPairs(event.enriched, sifted.enriched)
   return event
 }
 
-function timeOf(text: string): Time | null {
-  const time = parseLogTime(text)
+function timeOf(time: LogTime | null): Time | null {
   return time && new Time(time.seconds, time.nanoseconds, zoneOf(time.offsetMinutes))
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@tocsin/agent'
 import { createEngine, type Engine, toWireAlert } from '@tocsin/engine'
 import type { WireAlert } from '@tocsin/model'
-import { collectLabel, parseTimestamp } from '../flags.ts'
+import { collectLabel, parseTimestamp, wholeNumber } from '../flags.ts'
 import type { Context } from '../context.ts'
 import { maxWaitingOverflows, nameLookup } from '../line-engine.ts'
 import { addItemFlags, type ItemFlags, itemPlaces, loadItems, reportItems } from '../items.ts'
@@ -109,8 +109,8 @@ const maxWorkers = 64
 
 /** A flag's number of threads. Throws InvalidArgumentError. */
 function workerCount(text: string): number {
-  const count = Number(text)
-  if (!Number.isInteger(count) || count < 1 || count > maxWorkers) {
+  const count = wholeNumber(text)
+  if (count < 1 || count > maxWorkers) {
     throw new InvalidArgumentError(`It must be a whole number from 1 to ${maxWorkers}.`)
   }
   return count

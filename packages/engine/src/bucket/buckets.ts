@@ -1,14 +1,14 @@
 import type { Want } from '../sieve/sifted.ts'
-import { cancels, distinctOf } from '../sieve/sifter.ts'
 import type { Clock } from '@tocsin/model'
 import type { Event } from '../event.ts'
 import type { EventReader } from '../event-reader.ts'
+import { cancels, distinctOf, groupOf, takes } from './answers.ts'
 import { Bucket } from './bucket.ts'
 import { BucketStore } from './bucket-store.ts'
 import { type LogTime, LogTimeReader, logTimeOfMs, msOf } from './log-time.ts'
 import type { Partition } from './partition.ts'
 import { type Kept, QueuedEvent } from './queued-event.ts'
-import { type Scenario, valueOf } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 import { ScenarioIndex } from './scenario-index.ts'
 
 /** A bucket that overflowed, and when. */
@@ -114,10 +114,9 @@ export class Buckets {
   }
 
   #takes(scenario: Scenario, event: Event): boolean {
-    const answer = valueOf(scenario, scenario.takes, event, failed)
-    if (typeof answer === 'boolean') return answer
-    this.counters.failed++
-    return false
+    const taken = takes(scenario, event)
+    if (taken === null) this.counters.failed++
+    return taken === true
   }
 
   #pourInto(scenario: Scenario, moment: Moment): void {
@@ -220,8 +219,6 @@ export class Buckets {
   }
 }
 
-const failed = Symbol('failed')
-
 /** An event at the moment of pouring: what all scenarios ask of it is found once, when the first one asks. */
 class Moment {
   readonly event: Event
@@ -249,8 +246,7 @@ class Moment {
     if (this.want) return this.want.group
     const { groupby } = scenario
     if (groupby !== this.#groupby) {
-      const group = groupby === null ? '' : valueOf(scenario, groupby, this.event, null)
-      this.#group = typeof group === 'string' ? group : null
+      this.#group = groupOf(scenario, this.event)
       this.#groupby = groupby
     }
     return this.#group

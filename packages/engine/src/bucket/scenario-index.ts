@@ -1,5 +1,5 @@
-import { constantTests } from '@tocsin/expr'
-import { usesStash } from '../demand/effects.ts'
+import { type ConstantTest, constantTests } from '@tocsin/expr'
+import { usesStash, writesEvents } from '../demand/effects.ts'
 import type { Event } from '../event.ts'
 import { type EventField, eventField, fieldText } from '../event-field.ts'
 import { isPlainTests } from '../conjuncts.ts'
@@ -42,9 +42,6 @@ const maxDimensions = 12
 /** What event values combine to comes from the log: the memory for it is bounded. */
 const maxRemembered = 4096
 
-/** An expression that writes into the event: scenarios after it have to be looked up again. */
-const writes = /\bSet(?:Meta|Parsed)\s*\(/
-
 /**
  * Finds the scenarios whose filter can hold for an event without running the others. Most filters begin with tests
  * for constants (`evt.Meta.log_type == 'ssh'`): the fields that they ask for most are looked up, and what their
@@ -57,7 +54,8 @@ export class ScenarioIndex {
   readonly #remembered = new Map<number, readonly Candidate[]>()
 
   constructor(scenarios: readonly Scenario[]) {
-    this.#dimensions = dimensionsOf(scenarios)
+    const tests = scenarios.map(({ filter }) => constantTests(filter))
+    this.#dimensions = dimensionsOf(tests)
     this.#clues = new ClueIndex(scenarios)
     const known = new Set(this.#dimensions.map(({ path }) => path))
     const owners = new Map<string, number>()
@@ -65,10 +63,10 @@ export class ScenarioIndex {
     this.#all = scenarios.map((scenario, position) => ({
       scenario,
       position,
-      guards: guardsOf(scenario, known),
-      decided: isDecided(scenario),
+      guards: guardsOf(tests[position] ?? [], known),
+      decided: isDecided(scenario, tests[position] ?? []),
       shares: (owners.get(scenario.sharedKey) ?? 0) > 1,
-      writes: sourcesOf(scenario).some((source) => writes.test(source) || usesStash(source)),
+      writes: sourcesOf(scenario).some((source) => writesEvents(source) || usesStash(source)),
     }))
   }
 
@@ -117,9 +115,9 @@ function sourcesOf({ document: { filter, groupby, distinct, cancelOn } }: Scenar
 }
 
 /** The tests of a filter whose field the index does not look up, or of which it knows another one. */
-function guardsOf({ filter }: Scenario, known: ReadonlySet<string>): Guard[] {
+function guardsOf(tests: readonly ConstantTest[], known: ReadonlySet<string>): Guard[] {
   const seen = new Set<string>()
-  return constantTests(filter).flatMap(({ path, kind, values }) => {
+  return tests.flatMap(({ path, kind, values }) => {
     const field = eventField(path)
     const isLookedUp = known.has(path) && !seen.has(path)
     seen.add(path)
@@ -128,8 +126,7 @@ function guardsOf({ filter }: Scenario, known: ReadonlySet<string>): Guard[] {
 }
 
 /** Whether a filter is nothing but tests that the index or its guards make. */
-function isDecided({ filter }: Scenario): boolean {
-  const tests = constantTests(filter)
+function isDecided({ filter }: Scenario, tests: readonly ConstantTest[]): boolean {
   return (
     tests.length > 0 &&
     tests.every(({ kind, path }) => kind === 'equals' && eventField(path) !== null) &&
@@ -137,15 +134,15 @@ function isDecided({ filter }: Scenario): boolean {
   )
 }
 
-/** The dimensions that most filters ask for, as many as one number can tell apart. */
-function dimensionsOf(scenarios: readonly Scenario[]): Dimension[] {
+/** The dimensions that most filters ask for by their tests, as many as one number can tell apart. */
+function dimensionsOf(testsByPosition: readonly (readonly ConstantTest[])[]): Dimension[] {
   const fields = new Map<string, Map<number, ReadonlySet<string>>>()
-  for (const [position, { filter }] of scenarios.entries()) {
-    for (const { path, kind, values } of constantTests(filter)) {
+  for (const [position, tests] of testsByPosition.entries()) {
+    for (const { path, kind, values } of tests) {
       if (kind !== 'equals') continue
-      const tests = fields.get(path) ?? new Map<number, ReadonlySet<string>>()
-      fields.set(path, tests)
-      if (!tests.has(position)) tests.set(position, new Set(values))
+      const wanted = fields.get(path) ?? new Map<number, ReadonlySet<string>>()
+      fields.set(path, wanted)
+      if (!wanted.has(position)) wanted.set(position, new Set(values))
     }
   }
   const byUse = [...fields].sort(([, a], [, b]) => b.size - a.size).slice(0, maxDimensions)
@@ -158,7 +155,7 @@ function dimensionsOf(scenarios: readonly Scenario[]): Dimension[] {
     if (combinations * (values.size + 1) > Number.MAX_SAFE_INTEGER) continue
     combinations *= values.size + 1
     const numbers = new Map([...values].map((value, index) => [value, index + 1]))
-    const wanted = scenarios.map((_, position) => tests.get(position))
+    const wanted = testsByPosition.map((_, position) => tests.get(position))
     dimensions.push({ path, field, numbers, wanted })
   }
   return dimensions

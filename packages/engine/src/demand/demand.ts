@@ -1,4 +1,4 @@
-import { stringLiteral } from '../conjuncts.ts'
+import { withoutTexts } from '../conjuncts.ts'
 
 /** The maps of an event that hold texts, as expressions name them. */
 export type TextMapName = 'Parsed' | 'Meta' | 'Enriched'
@@ -31,13 +31,13 @@ export class Demand {
 
   /** Adds what an expression over `evt` reads. */
   addExpression(source: string): void {
-    if (wholeEvent.test(blanked(source))) this.#addAll()
+    if (wholeEvent.test(withoutTexts(source))) this.#addAll()
     else this.#addFields(source)
   }
 
   /** Adds what an expression over `evt`, `queue` and `leaky` reads. */
   addBucketExpression(source: string): void {
-    const bare = blanked(source)
+    const bare = withoutTexts(source)
     if (wholeEvent.test(bare) || usesEventsAsValues(bare)) this.#addAll()
     else this.#addFields(source)
   }
@@ -79,11 +79,6 @@ const mapUses = mapNames.map(
 )
 
 const getMeta = /\bGetMeta\s*\(\s*(?:(?:'([^'\\]*)'|"([^"\\]*)")\s*\))?/g
-
-/** The source with empty literal texts. */
-function blanked(source: string): string {
-  return source.replaceAll(stringLiteral, "''")
-}
 
 /** `evt` that is used as a value instead of through one of its fields. */
 const wholeEvent = /\bevt\b(?!\s*\??\.)|\$env\b/

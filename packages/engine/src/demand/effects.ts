@@ -1,4 +1,5 @@
 import type { Environment } from '@tocsin/expr'
+import { withoutTexts } from '../conjuncts.ts'
 
 /** Helpers that only give a value. */
 const harmless = new Set([
@@ -27,11 +28,9 @@ const harmless = new Set([
   'GetMeta',
 ])
 
-const stringLiteral = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g
-
 /** Whether evaluating an expression may do anything but give its value, as far as the names of its calls tell. */
 export function mayHaveEffects(source: string, environment: Environment): boolean {
-  const calls = source.replaceAll(stringLiteral, "''").matchAll(/([A-Za-z_]\w*)\s*\(/g)
+  const calls = withoutTexts(source).matchAll(/([A-Za-z_]\w*)\s*\(/g)
   for (const [, name = ''] of calls) {
     const helper = environment.functions.get(name)
     const known =
@@ -58,6 +57,11 @@ const operators = new Set([
   'if',
   'let',
 ])
+
+/** Whether an expression may write into an event that it sees. */
+export function writesEvents(source: string): boolean {
+  return /\bSet(?:Meta|Parsed)\b/.test(source)
+}
 
 /** Whether an expression asks what other lines left behind, or leaves something behind. */
 export function usesStash(source: string): boolean {

@@ -2,6 +2,7 @@ import type { Contexts } from '../alert/context.ts'
 import { type Kept, keptParts } from '../bucket/queued-event.ts'
 import type { Scenario } from '../bucket/scenario.ts'
 import { Demand } from './demand.ts'
+import { writesEvents } from './effects.ts'
 
 /** What scenarios and contexts need of events: to keep of queued ones, and to find in a line while it is poured. */
 export function needsOf(scenarios: readonly Scenario[], contexts: Contexts): { kept: Kept; demand: Demand } {
@@ -22,7 +23,7 @@ function laterSources({ document: { overflowFilter, scope } }: Scenario): string
 
 /** Whether a condition may write into events, which then have to be complete from the beginning. */
 export function writesQueued(scenarios: readonly Scenario[]): boolean {
-  return scenarios.flatMap(conditionsOf).some((source) => /\bSet(?:Meta|Parsed)\b/.test(source))
+  return scenarios.flatMap(conditionsOf).some(writesEvents)
 }
 
 /** What scenarios read of an event while it is poured. */

@@ -1,6 +1,7 @@
 import type { Located } from '@tocsin/document'
 import type { Environment, Program, Value } from '@tocsin/expr'
 import { compileExpr, ExprError, ExprRuntimeError } from '@tocsin/expr'
+import { writesEvents } from '../demand/effects.ts'
 import { type EventReader, eventReader } from '../event-reader.ts'
 import { compileField } from '../bucket/compile-field.ts'
 import type { FaultKind, Run } from './run.ts'
@@ -22,7 +23,7 @@ export class Expression {
 
   /** Whether it may write fields of the event that filters look at. */
   get writes(): boolean {
-    return /\bSet(?:Meta|Parsed)\b/.test(this.program.source)
+    return writesEvents(this.program.source)
   }
 
   /** Its value, or `failed` where it has none. */

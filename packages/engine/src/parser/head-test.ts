@@ -1,7 +1,7 @@
 import { compileExpr, constantTests, type Environment, Time } from '@tocsin/expr'
 import { Event } from '../event.ts'
 import { type EventField, eventField } from '../event-field.ts'
-import { conjunctsOf, isPlainTests, stringLiteral } from '../conjuncts.ts'
+import { conjunctsOf, isPlainTests, withoutTexts } from '../conjuncts.ts'
 import { Expression } from './expression.ts'
 import { noFaults, Run } from './run.ts'
 
@@ -68,7 +68,7 @@ const pureNames = new Set([
 
 /** The one field that an expression asks, if it asks no other and calls nothing that could answer differently. */
 function onlyField(source: string): string | null {
-  const bare = source.replaceAll(stringLiteral, "''")
+  const bare = withoutTexts(source)
   const paths = new Set<string>()
   const rest = bare.replaceAll(
     /\bevt\.(?:Parsed|Meta|Enriched|Line\.Labels)\.\w+\b(?!\s*[.[(?])/g,

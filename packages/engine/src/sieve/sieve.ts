@@ -2,6 +2,7 @@ import { Time } from '@tocsin/expr'
 import type { Kept } from '../bucket/queued-event.ts'
 import type { Scenario } from '../bucket/scenario.ts'
 import type { ScenarioIndex } from '../bucket/scenario-index.ts'
+import { writesEvents } from '../demand/effects.ts'
 import { conditionsOf } from '../demand/needs.ts'
 import { Event, type Line, type Mode } from '../event.ts'
 import { pickFields } from '../field-map.ts'
@@ -29,7 +30,9 @@ export class Sieve {
     this.#kept = kept
     const conditions = scenarios.map(conditionsOf)
     this.#conditional = conditions.map((sources) => sources.length > 0)
-    this.#demanding = conditions.map((sources) => sources.some((source) => beyondFields.test(source)))
+    this.#demanding = conditions.map((sources) =>
+      sources.some((source) => writesEvents(source) || beyondFields.test(source)),
+    )
   }
 
   /** Sifts lines that arrived at a time, milliseconds since the epoch. */
@@ -79,9 +82,8 @@ export class Sieve {
   }
 }
 
-/** What a condition may do with an event beside reading its fields, its line and its time. */
-const beyondFields =
-  /\bSet(?:Meta|Parsed)\b|\b(?:StrTime|StrTimeFormat|Stage|Process|Unmarshaled|Whitelisted|WhitelistReason)\b/
+/** What a condition may ask of an event beside its fields, its line and its time. */
+const beyondFields = /\b(?:StrTime|StrTimeFormat|Stage|Process|Unmarshaled|Whitelisted|WhitelistReason)\b/
 
 function whole(line: number): SiftedEvent {
   return { line, wants: null, marshaledTime: '', meta: [], parsed: [], enriched: [] }

@@ -1,6 +1,6 @@
 import type { Event } from '../event.ts'
 import type { EventReader } from '../event-reader.ts'
-import { type Scenario, valueOf } from '../bucket/scenario.ts'
+import { cancels, distinctOf, groupOf, takes } from '../bucket/answers.ts'
 import type { ScenarioIndex } from '../bucket/scenario-index.ts'
 import type { Want } from './sifted.ts'
 
@@ -28,10 +28,12 @@ export class Sifter {
       // Buckets that are shared go by the rules of the scenario that created them, which is known to their owner only.
       if (candidate.writes || candidate.shares) return null
       const { scenario, position } = candidate
-      if (!candidate.decided && !this.#takes(scenario, event)) continue
+      const taken = candidate.decided || takes(scenario, event)
+      if (taken === null) this.failed++
+      if (taken !== true) continue
       if (scenario.groupby !== groupby) {
         groupby = scenario.groupby
-        group = groupby === null ? '' : textOrNull(valueOf(scenario, groupby, event, null))
+        group = groupOf(scenario, event)
       }
       wants.push({
         position,
@@ -42,30 +44,4 @@ export class Sifter {
     }
     return wants
   }
-
-  #takes(scenario: Scenario, event: Event): boolean {
-    const answer = valueOf(scenario, scenario.takes, event, null)
-    if (typeof answer === 'boolean') return answer
-    this.failed++
-    return false
-  }
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null
-}
-
-const failed = Symbol('failed')
-
-/** The value of `distinct` by which an event is told from others: empty for what is no text, null where there is none. */
-export function distinctOf(scenario: Scenario, event: Event): string | null {
-  if (scenario.distinct === null) return null
-  const value = valueOf(scenario, scenario.distinct, event, failed)
-  if (value === failed) return null
-  return typeof value === 'string' ? value : ''
-}
-
-/** Whether an event ends the bucket instead of filling it. */
-export function cancels(scenario: Scenario, event: Event): boolean {
-  return scenario.cancelOn !== null && valueOf(scenario, scenario.cancelOn, event, false) === true
 }

@@ -1,3 +1,5 @@
+import { alertFilters, alertListShape } from '../route/alert-query.ts'
+
 /** Who may ask. */
 export type Caller = 'anyone' | 'machine' | 'bouncer' | 'machine or bouncer' | 'administrator'
 
@@ -13,24 +15,6 @@ export interface RouteText {
 
 const decisionFilters = ['ip', 'range', 'contains', 'value', 'type', 'scope', 'scopes', 'origins']
 const scenarioFilters = ['scenarios_containing', 'scenarios_not_containing', 'simulated']
-const alertFilters = [
-  'scope',
-  'value',
-  'scenario',
-  'ip',
-  'range',
-  'contains',
-  'since',
-  'until',
-  'created_before',
-  'decision_type',
-  'origin',
-  'include_capi',
-  'has_active_decision',
-  'kind',
-  'simulated',
-]
-const listShape = ['limit', 'sort', 'with_decisions']
 
 /** By method and path. Every route has a line here; a test says so. */
 export const routeTexts: Readonly<Record<string, RouteText>> = {
@@ -50,13 +34,13 @@ export const routeTexts: Readonly<Record<string, RouteText>> = {
     summary: 'List alerts',
     caller: 'machine',
     answer: [200, 'Alerts'],
-    query: [...alertFilters, ...listShape],
+    query: [...alertFilters, ...alertListShape],
   },
   'HEAD /v1/alerts': {
     summary: 'Whether alerts can be listed',
     caller: 'machine',
     answer: [200],
-    query: [...alertFilters, ...listShape],
+    query: [...alertFilters, ...alertListShape],
   },
   'DELETE /v1/alerts': {
     summary: 'Delete alerts with their decisions, from trusted addresses',

@@ -11,7 +11,8 @@ export interface AlertQuery {
   readonly withDecisions: boolean
 }
 
-const known = new Set([
+/** Parameters that choose alerts, and those that say how many are listed and how. */
+export const alertFilters: readonly string[] = [
   'scope',
   'value',
   'scenario',
@@ -27,10 +28,10 @@ const known = new Set([
   'has_active_decision',
   'kind',
   'simulated',
-  'with_decisions',
-  'limit',
-  'sort',
-])
+]
+export const alertListShape: readonly string[] = ['limit', 'sort', 'with_decisions']
+
+const known = new Set([...alertFilters, ...alertListShape])
 const defaultLimit = 100
 
 /** Reads the filters of a list or a deletion of alerts. Throws a Refusal for an unknown or malformed one. */
