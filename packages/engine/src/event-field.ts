@@ -1,4 +1,5 @@
 import type { Event } from './event.ts'
+import { FieldKey } from './field-key.ts'
 
 /** The maps of an event by whose fields items are told apart. */
 export type FieldMapName = 'parsed' | 'meta' | 'enriched' | 'labels'
@@ -7,6 +8,8 @@ export type FieldMapName = 'parsed' | 'meta' | 'enriched' | 'labels'
 export interface EventField {
   readonly map: FieldMapName
   readonly key: string
+  /** Reads and writes it. */
+  readonly access: FieldKey
 }
 
 const mapNames: Partial<Record<string, FieldMapName>> = {
@@ -20,19 +23,19 @@ const mapNames: Partial<Record<string, FieldMapName>> = {
 export function eventField(path: string): EventField | null {
   const [, name = '', key = ''] = /^evt\.(Parsed|Meta|Enriched|Line\.Labels)\.([^.]+)$/.exec(path) ?? []
   const map = mapNames[name]
-  return map === undefined ? null : { map, key }
+  return map === undefined ? null : { map, key, access: new FieldKey(key) }
 }
 
 /** The text of a field; empty where the event does not have it. */
-export function fieldText(event: Event, { map, key }: EventField): string {
+export function fieldText(event: Event, { map, access }: EventField): string {
   switch (map) {
     case 'parsed':
-      return event.parsed.get(key) ?? ''
+      return access.text(event.parsed)
     case 'meta':
-      return event.meta.get(key) ?? ''
+      return access.text(event.meta)
     case 'enriched':
-      return event.enriched.get(key) ?? ''
+      return access.text(event.enriched)
     case 'labels':
-      return event.line.labels.get(key) ?? ''
+      return access.text(event.line.labels)
   }
 }

@@ -1,12 +1,13 @@
 import type { Program, Value } from '@tocsin/expr'
 import type { Event } from './event.ts'
-import { eventField } from './event-field.ts'
+import { type EventField, eventField } from './event-field.ts'
 
 /** Reads what an expression says of an event; throws what the expression throws. */
 export type EventReader = (event: Event) => Value
 
 const plainFields: Partial<Record<string, EventReader>> = {
   'evt.StrTime': (event) => event.strTime,
+  "evt.StrTime != ''": (event) => event.strTime !== '',
   'evt.MarshaledTime': (event) => event.marshaledTime,
   'evt.Line.Raw': (event) => event.line.raw,
   'evt.Line.Src': (event) => event.line.src,
@@ -27,15 +28,20 @@ export function eventReader(program: Program): EventReader {
   return reader
 }
 
+/** The field whose name a program is; null for any other. */
+export function fieldOf(program: Program): EventField | null {
+  const field = eventField(program.source.trim())
+  return field !== null && /^\w+$/.test(field.key) ? field : null
+}
+
 function makeReader(program: Program): EventReader {
-  const source = program.source.trim()
-  const plain = plainFields[source]
+  const plain = plainFields[program.source.trim()]
   if (plain) return plain
-  const field = eventField(source)
-  if (field === null || !/^\w+$/.test(field.key)) return (event) => program.run({ evt: event })
-  const { map, key } = field
-  if (map === 'meta') return (event) => event.meta.get(key) ?? ''
-  if (map === 'parsed') return (event) => event.parsed.get(key) ?? ''
-  if (map === 'enriched') return (event) => event.enriched.get(key) ?? ''
-  return (event) => event.line.labels.get(key) ?? ''
+  const field = fieldOf(program)
+  if (field === null) return (event) => program.run({ evt: event })
+  const { map, access } = field
+  if (map === 'meta') return (event) => access.text(event.meta)
+  if (map === 'parsed') return (event) => access.text(event.parsed)
+  if (map === 'enriched') return (event) => access.text(event.enriched)
+  return (event) => access.text(event.line.labels)
 }

@@ -52,17 +52,14 @@ export class ClueIndex {
     }
   }
 
-  /** Reads the fields of an event, for the questions that follow. */
-  read(event: Event): void {
+  /** A bit for each scenario that may take an event, by position; of those that were learned. Good until the next call. */
+  read(event: Event): Uint32Array {
     const marks = this.#marks
-    marks.set(this.#open)
+    const open = this.#open
+    for (let word = 0; word < marks.length; word++) marks[word] = open[word]!
     const list = this.#list
     for (let at = 0; at < list.length; at++) (list[at] as ClueField).mark(event, marks)
-  }
-
-  /** Whether the scenario at a position may take the event that was read last. */
-  mayTake(position: number): boolean {
-    return ((this.#marks[position >>> 5]! >>> (position & 31)) & 1) === 1
+    return marks
   }
 }
 

@@ -35,6 +35,15 @@ interface Dimension {
   readonly numbers: ReadonlyMap<string, number>
   /** What each scenario asks for, by its position; undefined where it takes any value. */
   readonly wanted: readonly (ReadonlySet<string> | undefined)[]
+  /** The value that was looked up last, and its number. */
+  value: string
+  number: number
+}
+
+/** The scenarios whose constant tests events of some kind pass. */
+interface Choice {
+  /** A bit for each, by position. */
+  readonly mask: Uint32Array
 }
 
 /** More dimensions cost every event more than they save. */
@@ -51,7 +60,9 @@ export class ScenarioIndex {
   readonly #all: readonly Candidate[]
   readonly #dimensions: readonly Dimension[]
   readonly #clues: ClueIndex
-  readonly #remembered = new Map<number, readonly Candidate[]>()
+  readonly #remembered = new Map<number, Choice>()
+  #signature = Number.NaN
+  #choice: Choice = { mask: new Uint32Array() }
 
   constructor(scenarios: readonly Scenario[]) {
     const tests = scenarios.map(({ filter }) => constantTests(filter))
@@ -70,30 +81,60 @@ export class ScenarioIndex {
     }))
   }
 
-  /** The scenarios whose constant tests the event passes, in the order in which they are poured. */
+  /**
+   * The scenarios that an event's constants and texts allow, in the order in which they are poured. To be asked again
+   * once the event has changed.
+   */
   candidates(event: Event): readonly Candidate[] {
-    let signature = 0
-    for (let at = 0; at < this.#dimensions.length; at++) {
-      const { field, numbers } = this.#dimensions[at]!
-      signature = signature * (numbers.size + 1) + (numbers.get(fieldText(event, field)) ?? 0)
+    const { mask } = this.#choose(event)
+    const marks = this.#clues.read(event)
+    const found: Candidate[] = []
+    for (let word = 0; word < mask.length; word++) {
+      let bits = mask[word]! & marks[word]!
+      while (bits !== 0) {
+        found.push(this.#all[word * 32 + 31 - Math.clz32(bits & -bits)]!)
+        bits &= bits - 1
+      }
     }
-    const known = this.#remembered.get(signature)
-    if (known) return known
-    const found = this.#find(event)
-    this.#clues.learn(found.map(({ position }) => position))
-    if (this.#remembered.size >= maxRemembered) this.#remembered.clear()
-    this.#remembered.set(signature, found)
     return found
   }
 
-  /** Reads what the event contains, for the questions after candidates that follow. */
-  read(event: Event): void {
-    this.#clues.read(event)
+  /** The scenarios whose constant tests the event passes. */
+  #choose(event: Event): Choice {
+    const dimensions = this.#dimensions
+    let signature = 0
+    for (let at = 0; at < dimensions.length; at++) {
+      const dimension = dimensions[at]!
+      const value = fieldText(event, dimension.field)
+      if (value !== dimension.value) {
+        dimension.value = value
+        dimension.number = dimension.numbers.get(value) ?? 0
+      }
+      signature = signature * (dimension.numbers.size + 1) + dimension.number
+    }
+    // Lines of a kind come in rows.
+    if (signature === this.#signature) return this.#choice
+    const choice = this.#remembered.get(signature) ?? this.#learn(signature, event)
+    this.#signature = signature
+    this.#choice = choice
+    return choice
   }
 
-  /** Whether a candidate's filter can hold for the event, which was read last. */
-  mayTake({ position, guards }: Candidate, event: Event): boolean {
-    if (!this.#clues.mayTake(position)) return false
+  #learn(signature: number, event: Event): Choice {
+    const positions = this.#find(event)
+    const mask = new Uint32Array((this.#all.length + 31) >>> 5)
+    for (const position of positions) mask[position >>> 5]! |= 1 << (position & 31)
+    this.#clues.learn(positions)
+    if (this.#remembered.size >= maxRemembered) this.#remembered.clear()
+    this.#remembered.set(signature, { mask })
+    return { mask }
+  }
+
+  /** Nothing is left to be done: what the event contains is read when its candidates are asked for. */
+  read(_event: Event): void {}
+
+  /** Whether a candidate's filter can hold for the event. */
+  mayTake({ guards }: Candidate, event: Event): boolean {
     for (let at = 0; at < guards.length; at++) {
       const { field, values } = guards[at]!
       if (!values.has(fieldText(event, field))) return false
@@ -101,11 +142,14 @@ export class ScenarioIndex {
     return true
   }
 
-  #find(event: Event): readonly Candidate[] {
+  #find(event: Event): number[] {
     const values = this.#dimensions.map(({ field }) => fieldText(event, field))
-    return this.#all.filter(({ position }) =>
-      this.#dimensions.every(({ wanted }, at) => wanted[position]?.has(values[at] ?? '') ?? true),
-    )
+    return this.#all.flatMap(({ position }) => {
+      const passes = this.#dimensions.every(
+        ({ wanted }, at) => wanted[position]?.has(values[at] ?? '') ?? true,
+      )
+      return passes ? position : []
+    })
   }
 }
 
@@ -156,7 +200,7 @@ function dimensionsOf(testsByPosition: readonly (readonly ConstantTest[])[]): Di
     combinations *= values.size + 1
     const numbers = new Map([...values].map((value, index) => [value, index + 1]))
     const wanted = testsByPosition.map((_, position) => tests.get(position))
-    dimensions.push({ path, field, numbers, wanted })
+    dimensions.push({ path, field, numbers, wanted, value: '', number: numbers.get('') ?? 0 })
   }
   return dimensions
 }

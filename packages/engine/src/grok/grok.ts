@@ -1,6 +1,7 @@
 import { type Located, placeInText } from '@tocsin/document'
 import { TocsinError } from '@tocsin/model'
 import { compileRegex, type Regex, RegexSyntaxError, requiredTexts } from '@tocsin/regex'
+import { FieldKey } from '../field-key.ts'
 import { groupOffsets } from './groups.ts'
 import type { PatternLibrary } from './library.ts'
 
@@ -17,10 +18,12 @@ export class Grok {
   /** Field names in the order of their groups. */
   readonly fields: readonly string[]
   private regex: Regex | undefined
+  private readonly keys: readonly FieldKey[]
 
   constructor(source: string, fields: readonly string[]) {
     this.source = source
     this.fields = fields
+    this.keys = fields.map((field) => new FieldKey(field))
   }
 
   /** Texts in ASCII lower case of which one, in any case, is in all that matches; null where there are none. */
@@ -36,20 +39,22 @@ export class Grok {
    * that is right in its parts and too large as a whole. With `only`, the fields at those positions alone.
    */
   match(text: string, into: Map<string, string>, only: readonly number[] | null = null): boolean {
-    const { fields } = this
-    if (fields.length === 0) return false
+    const { keys } = this
+    if (keys.length === 0) return false
     this.regex ??= compileAt({ value: this.source, where: {} }, this.source)
     const groups = this.regex.exec(text)
     if (groups === null) return false
     if (only !== null) {
       for (let at = 0; at < only.length; at++) {
         const index = only[at] as number
-        into.set(fields[index] as string, groups[index + 1] ?? '')
+        const key = keys[index] as FieldKey
+        key.set(into, groups[index + 1] ?? '')
       }
       return true
     }
-    for (let index = 0; index < fields.length; index++) {
-      into.set(fields[index] as string, groups[index + 1] ?? '')
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] as FieldKey
+      key.set(into, groups[index + 1] ?? '')
     }
     return true
   }

@@ -1,5 +1,6 @@
 import { type FoldedLiterals, foldedLiterals } from '@tocsin/regex'
 import type { Event } from '../event.ts'
+import { FieldKey } from '../field-key.ts'
 import type { GrokInput, GrokStep } from './grok-step.ts'
 
 /** Fewer groks are tried one after the other as fast. */
@@ -17,7 +18,10 @@ export interface GrokChild {
  * a few texts, such as `Failed password for`.
  */
 export class ChildIndex {
-  readonly #input: GrokInput
+  /** Of the parsed field that the groks search; null for the raw line. */
+  readonly #key: FieldKey | null
+  /** By place: whether a child is nothing but a grok. */
+  readonly #groks: readonly boolean[]
   readonly #literals: FoldedLiterals
   readonly #indexed: Uint32Array
   readonly #marks: Uint32Array
@@ -35,11 +39,13 @@ export class ChildIndex {
       groups[place] = texts
       groks++
     }
-    return groks < fewestGroks ? null : new ChildIndex(input, groups)
+    const isGrok = groups.map((_, at) => children.some(({ place }) => place === at))
+    return groks < fewestGroks ? null : new ChildIndex(input, groups, isGrok)
   }
 
-  private constructor(input: GrokInput, groups: readonly (readonly string[])[]) {
-    this.#input = input
+  private constructor(input: GrokInput, groups: readonly (readonly string[])[], isGrok: readonly boolean[]) {
+    this.#groks = isGrok
+    this.#key = input.kind === 'parsed' ? new FieldKey(input.key) : null
     this.#literals = foldedLiterals(groups)
     this.#indexed = new Uint32Array((groups.length + 31) >>> 5)
     this.#marks = new Uint32Array(this.#indexed.length)
@@ -48,9 +54,14 @@ export class ChildIndex {
     }
   }
 
+  /** Whether a child is nothing but a grok: where it fails, nothing has changed. */
+  isGrok(place: number): boolean {
+    return this.#groks[place] === true
+  }
+
   /** Reads the text of an event, for the questions that follow; to be done again when the event may have changed. */
   read(event: Event): void {
-    const text = this.#input.kind === 'parsed' ? event.parsed.get(this.#input.key) : event.line.raw
+    const text = this.#key === null ? event.line.raw : this.#key.get(event.parsed)
     this.#marks.fill(0)
     if (text !== undefined) this.#literals.mark(text, this.#marks)
   }

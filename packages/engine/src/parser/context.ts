@@ -35,6 +35,7 @@ export class ParserContext {
   private readonly stages: readonly Stage[]
   private readonly nextStage: ReadonlyMap<string, string>
   private readonly faults: Faults
+  private leanRun: Run | undefined
 
   constructor(placed: readonly PlacedNode[], environment: Environment, faults: Faults) {
     const names = [...new Set(placed.map(({ stage }) => stage))].sort()
@@ -64,7 +65,10 @@ export class ParserContext {
    * only, and where a verdict counts of which nothing else is read.
    */
   parseLean(event: Event): boolean | null {
-    const run = this.start(event, true)
+    // Nobody else sees the run of a line that is parsed lean: the next line has the same one.
+    const run = (this.leanRun ??= new Run(event, this.nextStage, this.faults, true))
+    run.event = event
+    this.begin(event)
     const parsed = this.runAll(run)
     if (parsed === null) event.reset()
     return parsed
@@ -72,7 +76,7 @@ export class ParserContext {
 
   /** As parse, but faults are not counted. */
   parseAgain(event: Event): boolean {
-    const run = this.start(event, false, noFaults())
+    const run = this.start(event, noFaults())
     return this.runAll(run) === true
   }
 
@@ -140,10 +144,14 @@ export class ParserContext {
     return false
   }
 
-  private start(event: Event, lean = false, faults: Faults = this.faults): Run {
+  private start(event: Event, faults: Faults = this.faults): Run {
+    this.begin(event)
+    return new Run(event, this.nextStage, faults)
+  }
+
+  private begin(event: Event): void {
     event.processed = false
     if (event.stage === '') event.stage = this.stages[0]?.name ?? ''
-    return new Run(event, this.nextStage, faults, lean)
   }
 }
 

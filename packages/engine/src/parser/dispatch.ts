@@ -9,6 +9,9 @@ interface Field {
   readonly field: EventField
   readonly tests: { readonly position: number; readonly test: HeadTest }[]
   readonly masks: Map<string, Uint32Array>
+  /** The value that was looked up last, and who passes for it. */
+  value: string | null
+  passing: Uint32Array
   /** Values that were not among those seen lately. */
   misses: number
 }
@@ -26,7 +29,6 @@ const maxMisses = 8 * maxRemembered
  */
 export class FilterDispatch {
   private fields: Field[]
-  private readonly current: string[]
   private readonly all: Uint32Array
   private readonly mask: Uint32Array
   /** 1 for a filter that is true wherever it is chosen. */
@@ -36,7 +38,6 @@ export class FilterDispatch {
   constructor(filters: readonly (Expression | null)[], environment: Environment) {
     this.decided = new Uint8Array(filters.length)
     this.fields = collectFields(filters, environment, this.decided)
-    this.current = this.fields.map(() => '')
     this.all = new Uint32Array((filters.length + 31) >>> 5)
     for (let at = 0; at < filters.length; at++) this.all[at >>> 5]! |= 1 << (at & 31)
     this.mask = new Uint32Array(this.all.length)
@@ -44,22 +45,27 @@ export class FilterDispatch {
 
   /** Chooses the filters for an event. */
   select(event: Event): void {
-    const { fields, current, mask } = this
-    mask.set(this.all)
+    const { fields, mask, all } = this
+    for (let word = 0; word < mask.length; word++) mask[word] = all[word]!
     for (let index = 0; index < fields.length; index++) {
       const field = fields[index] as Field
       const value = fieldText(event, field.field)
-      current[index] = value
-      const passing = field.masks.get(value) ?? this.classify(field, value)
+      // Lines of the same program come in rows.
+      if (value !== field.value) {
+        field.value = value
+        field.passing = field.masks.get(value) ?? this.classify(field, value)
+      }
+      const { passing } = field
       for (let word = 0; word < mask.length; word++) mask[word]! &= passing[word]!
     }
   }
 
   /** Chooses again where one of the fields changed. */
   refresh(event: Event): void {
-    const { fields, current } = this
+    const { fields } = this
     for (let index = 0; index < fields.length; index++) {
-      if (fieldText(event, (fields[index] as Field).field) !== current[index]) {
+      const field = fields[index] as Field
+      if (fieldText(event, field.field) !== field.value) {
         this.select(event)
         return
       }
@@ -102,6 +108,10 @@ export class FilterDispatch {
   }
 }
 
+function newField({ field }: HeadTest): Field {
+  return { field, tests: [], masks: new Map(), value: null, passing: new Uint32Array(), misses: 0 }
+}
+
 function collectFields(
   filters: readonly (Expression | null)[],
   environment: Environment,
@@ -110,7 +120,7 @@ function collectFields(
   const fields = new Map<string, Field>()
   const add = (position: number, test: HeadTest): void => {
     const { path } = test
-    const field: Field = fields.get(path) ?? { field: test.field, tests: [], masks: new Map(), misses: 0 }
+    const field = fields.get(path) ?? newField(test)
     fields.set(path, field)
     field.tests.push({ position, test })
   }

@@ -1,4 +1,5 @@
 import type { Demand } from '../demand/demand.ts'
+import { FieldKey } from '../field-key.ts'
 import type { Grok } from '../grok/grok.ts'
 import { type Expression, failed } from './expression.ts'
 import type { Run } from './run.ts'
@@ -19,12 +20,15 @@ export class GrokStep {
   private leanStatics: readonly Static[]
   /** The positions of the fields that something reads; null for all. */
   private leanFields: readonly number[] | null = null
+  /** Of the parsed field that is searched, if it is one. */
+  private readonly key: FieldKey | null
 
   constructor(grok: Grok, input: GrokInput, statics: readonly Static[]) {
     this.grok = grok
     this.input = input
     this.statics = statics
     this.leanStatics = statics
+    this.key = input.kind === 'parsed' ? new FieldKey(input.key) : null
   }
 
   /** Whether it matched; its fields then overwrite those of the event, with "" where a group took no part. */
@@ -64,8 +68,9 @@ export class GrokStep {
 
   private text(run: Run): string | undefined {
     const { input } = this
-    if (input.kind === 'parsed') return run.event.parsed.get(input.key)
+    if (this.key !== null) return this.key.get(run.event.parsed)
     if (input.kind === 'raw') return run.event.line.raw
+    if (input.kind === 'parsed') return undefined
     const value = input.expression.value(run)
     return value === failed ? undefined : grokText(value)
   }

@@ -41,6 +41,7 @@ export class ParserNode {
   private readonly statics: readonly Static[]
   private leanStatics: readonly Static[]
   private childIndex: ChildIndex | null | undefined
+  private lastMatched = -1
   /** Whether nothing that it does is read before the event is shown to somebody; only its verdict may count. */
   isIdle = false
   /** Whether it reads what other lines left behind, or leaves something behind; whether its filter alone does. */
@@ -148,19 +149,26 @@ export class ParserNode {
     const { nodes } = this
     if (nodes.length === 0) return verdict
     const index = this.indexOfChildren()
-    index?.read(run.event)
+    let isRead = false
     for (let place = 0; place < nodes.length; place++) {
-      if (index?.rulesOut(place)) {
-        if (!grokked) verdict = false
-        continue
+      // Lines of a kind come in rows: the child that took the last one is tried before the text is read for all.
+      if (index !== null && (isRead || place !== this.lastMatched)) {
+        if (!isRead) index.read(run.event)
+        isRead = true
+        if (index.rulesOut(place)) {
+          if (!grokked) verdict = false
+          continue
+        }
       }
-      if ((nodes[place] as ParserNode).process(run) === 'matched') {
+      const matched = (nodes[place] as ParserNode).process(run) === 'matched'
+      if (matched) {
         verdict = true
+        this.lastMatched = place
         if (this.advances) break
       } else if (!grokked) {
         verdict = false
       }
-      index?.read(run.event)
+      if (matched || !index?.isGrok(place)) isRead = false
     }
     return verdict
   }

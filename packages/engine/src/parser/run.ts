@@ -3,11 +3,9 @@ import type { Event } from '../event.ts'
 
 /** One event's way through a context: what nodes and their expressions are given. */
 export class Run {
-  readonly event: Event
+  event: Event
   /** Whether what nobody reads before the event is shown to somebody is left out. */
   readonly lean: boolean
-  /** What expressions see. */
-  readonly scope: { readonly evt: Event }
   /** Each stage's successor; the last one's is itself. */
   readonly nextStage: ReadonlyMap<string, string>
   private readonly faults: Faults
@@ -17,9 +15,13 @@ export class Run {
   constructor(event: Event, nextStage: ReadonlyMap<string, string>, faults: Faults, lean = false) {
     this.event = event
     this.lean = lean
-    this.scope = { evt: event }
     this.nextStage = nextStage
     this.faults = faults
+  }
+
+  /** What expressions see. */
+  get scope(): { readonly evt: Event } {
+    return { evt: this.event }
   }
 
   /** The address that a text is, or null; the last one is remembered, since nodes ask for the same again and again. */

@@ -3,6 +3,9 @@ import type { Environment } from '@tocsin/expr'
 import type { Demand } from '../demand/demand.ts'
 import { mayHaveEffects } from '../demand/effects.ts'
 import type { EnrichMethod } from '../enrich/method.ts'
+import { type EventField, fieldText } from '../event-field.ts'
+import { fieldOf } from '../event-reader.ts'
+import { FieldKey } from '../field-key.ts'
 import { type Expression, failed } from './expression.ts'
 import type { Run } from './run.ts'
 import { staticText } from './value-text.ts'
@@ -22,12 +25,18 @@ export class Static {
   private readonly constant: string
   private readonly expression: Expression | null
   private readonly destination: Destination
+  /** The field whose text it takes, where its expression is nothing else. */
+  private readonly field: EventField | null
+  /** Writes its field of the destination. */
+  private readonly access: FieldKey
 
   /** Takes its text from the expression, or is the constant where there is none. */
   constructor(constant: string, expression: Expression | null, destination: Destination) {
     this.constant = constant
     this.expression = expression
     this.destination = destination
+    this.field = expression && fieldOf(expression.program)
+    this.access = new FieldKey('key' in destination ? destination.key : '')
   }
 
   /** Throws PARSER_BAD_VALUE for a value that no static may have, which gives the event up. */
@@ -86,6 +95,7 @@ export class Static {
   }
 
   private text(run: Run): string | null | typeof failed {
+    if (this.field !== null) return fieldText(run.event, this.field)
     if (this.expression === null) return this.constant
     const value = this.expression.value(run)
     if (typeof value === 'string' || value === failed) return value
@@ -97,13 +107,13 @@ export class Static {
     const { destination } = this
     switch (destination.kind) {
       case 'meta':
-        event.meta.set(destination.key, text)
+        this.access.set(event.meta, text)
         return
       case 'parsed':
-        event.parsed.set(destination.key, text)
+        this.access.set(event.parsed, text)
         return
       case 'enriched':
-        event.enriched.set(destination.key, text)
+        this.access.set(event.enriched, text)
         return
       case 'target':
         if (!destination.set(event, text)) run.fault('target')

@@ -13,7 +13,7 @@ export function targetSetter(target: string): Setter | null {
   const path = target.replace(/^evt\./, '').split('.')
   const [root = '', field = ''] = path
   const plain = plainFields[root]
-  if (plain) return path.length === 1 ? setEvent(plain) : null
+  if (plain) return path.length === 1 ? plain : null
   const map = maps[root]
   if (map) return path.length > 1 ? setMap(map, field) : null
   if (root === 'Line') return lineSetter(path)
@@ -33,14 +33,13 @@ const textMaps: Partial<Record<string, 'parsed' | 'meta' | 'enriched'>> = {
   Enriched: 'enriched',
 }
 
-type TextField = 'strTime' | 'strTimeFormat' | 'marshaledTime' | 'stage' | 'whitelistReason'
-
-const plainFields: Partial<Record<string, TextField>> = {
-  StrTime: 'strTime',
-  StrTimeFormat: 'strTimeFormat',
-  MarshaledTime: 'marshaledTime',
-  Stage: 'stage',
-  WhitelistReason: 'whitelistReason',
+/** One function each: lines write into the first of them. */
+const plainFields: Partial<Record<string, Setter>> = {
+  StrTime: setEvent((event, text) => (event.strTime = text)),
+  StrTimeFormat: setEvent((event, text) => (event.strTimeFormat = text)),
+  MarshaledTime: setEvent((event, text) => (event.marshaledTime = text)),
+  Stage: setEvent((event, text) => (event.stage = text)),
+  WhitelistReason: setEvent((event, text) => (event.whitelistReason = text)),
 }
 
 const maps: Partial<Record<string, 'parsed' | 'meta' | 'enriched' | 'unmarshaled'>> = {
@@ -48,9 +47,9 @@ const maps: Partial<Record<string, 'parsed' | 'meta' | 'enriched' | 'unmarshaled
   Unmarshaled: 'unmarshaled',
 }
 
-function setEvent(field: TextField): Setter {
+function setEvent(set: (event: Event, text: string) => void): Setter {
   return (event, text) => {
-    event[field] = text
+    set(event, text)
     return true
   }
 }

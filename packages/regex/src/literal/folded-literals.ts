@@ -1,4 +1,4 @@
-import { StepTable } from './step-table.ts'
+import { type HitSink, StepTable } from './step-table.ts'
 import { buildTrie } from './trie.ts'
 
 /** Groups of literals that are looked for together, in one pass over a text whatever their number. */
@@ -23,10 +23,13 @@ export function foldedLiterals(groups: readonly (readonly string[])[]): FoldedLi
   return new GroupedLiterals([...owners.keys()], [...owners.values()])
 }
 
-class GroupedLiterals implements FoldedLiterals {
+const noMarks = new Uint32Array()
+
+class GroupedLiterals implements FoldedLiterals, HitSink {
   private readonly table: StepTable
   /** The groups of the literals that end at a node, for the nodes at the end of one. */
   private readonly groups: readonly (readonly number[] | undefined)[]
+  private marks: Uint32Array = noMarks
 
   constructor(literals: readonly string[], owners: readonly (readonly number[])[]) {
     const trie = buildTrie(literals)
@@ -48,8 +51,18 @@ class GroupedLiterals implements FoldedLiterals {
   }
 
   mark(text: string, marks: Uint32Array): void {
-    this.table.eachHit(text, (node) => {
-      for (const group of this.groups[node] ?? []) marks[group >>> 5]! |= 1 << (group & 31)
-    })
+    this.marks = marks
+    this.table.eachHit(text, this)
+    this.marks = noMarks
+  }
+
+  hit(node: number): void {
+    const groups = this.groups[node]
+    if (groups === undefined) return
+    const { marks } = this
+    for (let at = 0; at < groups.length; at++) {
+      const group = groups[at]!
+      marks[group >>> 5]! |= 1 << (group & 31)
+    }
   }
 }

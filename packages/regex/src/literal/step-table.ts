@@ -12,6 +12,11 @@ const foldedUnits: readonly (readonly [unit: number, letter: string])[] = [
   [0x212a, 'k'],
 ]
 
+/** Takes the nodes at the end of a literal that a walk comes to. */
+export interface HitSink {
+  hit(node: number): void
+}
+
 /** The next node of a tree of literals by node and unit, in one look-up where memory allows. */
 export class StepTable {
   private readonly trie: Trie
@@ -101,14 +106,14 @@ export class StepTable {
     return false
   }
 
-  /** Calls back with each node at the end of a literal that the walk over the text comes to. */
-  eachHit(text: string, onHit: (node: number) => void): void {
+  /** Tells of each node at the end of a literal that the walk over the text comes to. */
+  eachHit(text: string, sink: HitSink): void {
     const { next, width, direct, others } = this
     let node = 0
     if (!next) {
       for (let i = 0; i < text.length; i++) {
         node = this.step(node, text.charCodeAt(i))
-        if ((this.trie.hits[node] ?? 0) !== 0) onHit(node)
+        if ((this.trie.hits[node] ?? 0) !== 0) sink.hit(node)
       }
       return
     }
@@ -118,7 +123,7 @@ export class StepTable {
       node = next[node * width + column]!
       if (node >= 0) continue
       node = ~node
-      onHit(node)
+      sink.hit(node)
     }
   }
 
