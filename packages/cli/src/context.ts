@@ -1,13 +1,15 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AdminClient, MachineClient } from '@tocsin/client'
 import { type Logger, TocsinError } from '@tocsin/model'
 import type { Config } from './config/config.ts'
 import { loadConfig } from './config/load.ts'
-import { configuredCredentials, type Credentials, credentialsPath, readCredentials } from './credentials.ts'
-import { ownTransport } from './own-transport.ts'
+import { credentialsPath, readCredentials } from './credentials.ts'
+import { currentUser } from './current-user.ts'
+import { configuredAccess, type MachineAccess, ownAccess } from './machine-access.ts'
 import { createLogger, type LogLevel } from './output/logger.ts'
 import type { OutputFormat, Terminal } from './output/writer.ts'
+import { fileError } from './text-file.ts'
 import { userAgent } from './version.ts'
 
 /** The flags that every command takes. */
@@ -46,18 +48,17 @@ export class Context {
     )
   }
 
-  /** A client with the credentials of the configuration, else those that the daemon keeps in the state folder. */
+  /** A client at the Local API that the configuration names, else at the one of this machine. Throws CLI_NO_CREDENTIALS. */
   machineClient(): MachineClient {
-    const { url, login, password } = this.credentials()
-    return new MachineClient({ url, machineId: login, password, userAgent, ...ownTransport(this.config) })
+    return new MachineClient({ ...this.machineAccess(), userAgent, ...actor() })
   }
 
   /** Throws CLI_NO_CREDENTIALS where neither the configuration nor the state folder has any. */
-  credentials(): Credentials {
-    const configured = configuredCredentials(this.config)
-    if (configured) return configured
-    const path = credentialsPath(this.config.state.value)
-    if (isThere(path)) return readCredentials(path)
+  machineAccess(): MachineAccess {
+    const { client, state } = this.config
+    if (client !== null) return configuredAccess(client)
+    const path = credentialsPath(state.value)
+    if (isThere(path)) return ownAccess(this.config, readCredentials(path))
     throw new TocsinError(
       'CLI_NO_CREDENTIALS',
       `cannot reach the Local API: there are no credentials in ${path}`,
@@ -75,7 +76,7 @@ export class Context {
         hint: 'run this on the machine of the Local API while it runs, as the same user, with the same configuration',
       })
     }
-    return new AdminClient({ socketPath })
+    return new AdminClient({ socketPath, ...actor() })
   }
 
   /** Prints the result of a command, ready-made for the format that was asked for. */
@@ -83,6 +84,12 @@ export class Context {
     if (this.output === 'json') this.terminal.out(`${JSON.stringify(formats.json(), null, 1)}\n`)
     else this.terminal.out(this.output === 'raw' ? formats.raw() : formats.human())
   }
+}
+
+/** Who gives this command, for the audit log. */
+function actor(): { actor?: string } {
+  const name = currentUser()
+  return name === null ? {} : { actor: name }
 }
 
 /** Whether a file is there. Throws CLI_FILE where this user may not even look. */
@@ -95,32 +102,4 @@ function isThere(path: string): boolean {
       throw fileError(path, 'the state of the daemon', cause, 'open')
     return false
   }
-}
-
-/** The text of a file that the user named, or a TocsinError that names it. */
-export function readTextFile(path: string, what: string): string {
-  try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8')
-  } catch (cause) {
-    throw fileError(path, what, cause)
-  }
-}
-
-/** Words a failure of the file system for the person who named the path. */
-export function fileError(path: string, what: string, cause: unknown, verb = 'read'): TocsinError {
-  const code = (cause as NodeJS.ErrnoException).code
-  const reason =
-    code === 'ENOENT'
-      ? 'there is no such file'
-      : code === 'EACCES'
-        ? 'permission denied'
-        : code === 'EISDIR'
-          ? 'it is a folder'
-          : (cause as Error).message
-  const hint = code === 'EACCES' ? 'run as a user who may read it, or change its mode' : undefined
-  return new TocsinError('CLI_FILE', `cannot ${verb} ${what} ${path}: ${reason}`, {
-    where: { file: path },
-    cause,
-    ...(hint === undefined ? {} : { hint }),
-  })
 }

@@ -3,8 +3,7 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { object, readDocuments, required, text } from '@tocsin/document'
 import { TocsinErrors } from '@tocsin/model'
-import type { Config } from './config/config.ts'
-import { readTextFile } from './context.ts'
+import { readTextFile } from './text-file.ts'
 
 /** What a machine needs to log in at a Local API; the same file serves CrowdSec's agent. */
 export interface Credentials {
@@ -17,11 +16,6 @@ const schema = object({ url: required(text()), login: required(text()), password
 
 export function credentialsPath(stateFolder: string): string {
   return join(stateFolder, 'local_api_credentials.yaml')
-}
-
-/** Those at the Local API elsewhere that the configuration names; null where it names none. */
-export function configuredCredentials({ client }: Config): Credentials | null {
-  return client && { url: client.url.value, login: client.login.value, password: client.password.value }
 }
 
 /** Throws TocsinErrors where the file is not what it should be. */

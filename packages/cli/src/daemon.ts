@@ -13,11 +13,12 @@ import { compileRegex } from '@tocsin/regex'
 import { type Logger, silentLogger, TocsinError } from '@tocsin/model'
 import type { Config } from './config/config.ts'
 import { makeStateFolder } from './config/load.ts'
-import { configuredCredentials, type Credentials } from './credentials.ts'
+import type { Credentials } from './credentials.ts'
 import { startNftables } from './enforce.ts'
 import { type ItemPlaces, type LoadedItems, loadItems, reportItems } from './items.ts'
 import { lineEngine, liveEngine, nameLookup } from './line-engine.ts'
 import { ownCredentials, type RunningLocalApi, startLocalApi } from './local-api.ts'
+import { configuredAccess, type MachineAccess, ownAccess } from './machine-access.ts'
 import { ownTransport } from './own-transport.ts'
 import { ownBouncerKey } from './own-bouncer.ts'
 import { userAgent } from './version.ts'
@@ -100,17 +101,14 @@ interface RunningAgent {
 async function startAgent(config: Config, own: Credentials | null, logger: Logger): Promise<RunningAgent> {
   const items = loadItems(itemPlacesOf(config))
   const scenarios = checkItems(items, logger)
-  const { url, login, password } = configuredCredentials(config) ?? own ?? noCredentials()
+  const access = accessOf(config, own, logger)
   const sources = config.sources ?? discover(logger)
   const names = nameLookup(config, logger)
   const agent = createAgent({
     sources,
     createEngine: (host) => lineEngine(items, host, names, logger),
     names,
-    client: sayingAlerts(
-      new MachineClient({ url, machineId: login, password, scenarios, userAgent, ...ownTransport(config) }),
-      logger,
-    ),
+    client: sayingAlerts(new MachineClient({ ...access, scenarios, userAgent }), logger),
     stateFolder: config.state.value,
     maxLineBytes: config.agent.maxLineBytes.value,
     logger,
@@ -154,12 +152,14 @@ function itemPlacesOf({ items: { hub, data, install, tolerant } }: Config): Item
   return { hub: hub.value, data: data.value, items: install.value.join(','), tolerant: tolerant.value }
 }
 
-function noCredentials(): never {
+function accessOf(config: Config, own: Credentials | null, logger: Logger): MachineAccess {
+  if (config.client !== null) return configuredAccess(config.client, logger)
+  if (own !== null) return ownAccess(config, own)
   throw new TocsinError(
     'CONFIG_BAD',
     'cannot push alerts: the Local API is switched off and no other is named',
     {
-      hint: 'name one under "client" in the configuration: url, login and password of "tocsin machines add"',
+      hint: 'name one under "client" in the configuration: url, login and password of "tocsin machines add", or a certificate',
     },
   )
 }

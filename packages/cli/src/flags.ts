@@ -1,5 +1,6 @@
 import { formatDuration, parseDuration } from '@tocsin/model'
 import { InvalidArgumentError } from 'commander'
+import { decisionDuration } from './decision-duration.ts'
 
 /** Adds `key:value` to the labels given so far. */
 export function collectLabel(text: string, labels: Map<string, string>): Map<string, string> {
@@ -43,10 +44,10 @@ export function goDuration(text: string): string {
   return formatDuration(ns)
 }
 
-/** Go duration text above zero. */
-export function positiveDuration(text: string): string {
-  const ns = parseDuration(text)
-  if (ns === null || ns <= 0n)
-    throw new InvalidArgumentError('It must be a duration above zero such as 30m, 4h or 7d.')
-  return formatDuration(ns)
+/** Go duration text of how long a decision is to last. */
+export function lastingDuration(text: string): string {
+  const duration = decisionDuration(text)
+  if (duration === null)
+    throw new InvalidArgumentError('It must be a duration above zero such as 30m, 4h or 7d, or permanent.')
+  return duration
 }

@@ -2,18 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { AdminClient } from '@tocsin/client'
-import {
-  type CertificateAuthOptions,
-  createLocalApi,
-  type LocalApi,
-  openStore,
-  type Store,
-  type TlsOptions,
-} from '@tocsin/lapi'
-import { type Logger, parseIpOrCidr, TocsinError } from '@tocsin/model'
-import type { Config, TlsConfig } from './config/config.ts'
+import { createLocalApi, type LocalApi, openStore, type Store } from '@tocsin/lapi'
+import { type Logger, TocsinError } from '@tocsin/model'
+import type { Config } from './config/config.ts'
 import { formatListen, reachable } from './config/listen.ts'
-import { fileError, readTextFile } from './context.ts'
+import { fileError } from './text-file.ts'
 import {
   type Credentials,
   credentialsPath,
@@ -21,9 +14,10 @@ import {
   readCredentials,
   writeCredentials,
 } from './credentials.ts'
-import { ownSocketPath } from './own-transport.ts'
-import { serveMetrics } from './metrics-server.ts'
 import { protectedAddresses } from './guard/protected-addresses.ts'
+import { localApiOptions, tlsOf } from './local-api-options.ts'
+import { serveMetrics } from './metrics-server.ts'
+import { ownSocketPath } from './own-transport.ts'
 
 /** The Local API of this process, its store and its administration. */
 export interface RunningLocalApi {
@@ -50,22 +44,8 @@ export async function startLocalApi(config: Config, logger: Logger): Promise<Run
 
 async function listen(config: Config, store: Store, logger: Logger): Promise<RunningLocalApi> {
   const state = config.state.value
-  const { lapi, profiles } = config
-  const api = await createLocalApi({
-    store,
-    protectedAddresses,
-    retention: { maxItems: lapi.maxAlerts.value, maxAgeMs: lapi.maxAgeMs.value },
-    trustedAddresses: lapi.trustedIps.value.map(trustedBlock),
-    trustedProxies: lapi.trustedProxies.value.map(trustedBlock),
-    logger,
-    ...(lapi.autoRegistration === null
-      ? {}
-      : { autoRegistration: autoRegistrationOf(lapi.autoRegistration) }),
-    ...(lapi.tls === null ? {} : { certificates: certificatesOf(lapi.tls) }),
-    ...(lapi.accessLog.value ? { accessLog: (line: string) => logger.info(line) } : {}),
-    ...(config.metrics === null ? {} : { metricsLevel: config.metrics.level.value }),
-    ...(profiles === null ? {} : { profiles }),
-  })
+  const { lapi } = config
+  const api = await createLocalApi({ ...localApiOptions(config, logger), store, protectedAddresses })
   try {
     const socketPath = join(state, 'admin.sock')
     await api.adminSocket(socketPath)
@@ -83,7 +63,7 @@ async function listen(config: Config, store: Store, logger: Logger): Promise<Run
       await api.close()
       await store.close()
     }
-    return { api, url, admin: new AdminClient({ socketPath }), close }
+    return { api, url, admin: new AdminClient({ socketPath, actor: 'daemon' }), close }
   } catch (error) {
     await api.close()
     throw error
@@ -97,38 +77,6 @@ async function listenSocket(api: LocalApi, path: string): Promise<void> {
     throw fileError(path, 'the socket', cause, 'make the folder of')
   }
   await api.listenSocket(path)
-}
-
-/** PEM files as they are. */
-function tlsOf({ certificate, key, clientAuthorities, clientVerification }: TlsConfig): TlsOptions {
-  return {
-    certificate: readTextFile(certificate.value, 'the certificate'),
-    key: readTextFile(key.value, 'the key of the certificate'),
-    clientVerification: clientVerification.value,
-    ...(clientAuthorities.value === null
-      ? {}
-      : { clientAuthorities: readTextFile(clientAuthorities.value, 'the authorities of clients') }),
-  }
-}
-
-function certificatesOf({ machineUnits, bouncerUnits, revoked }: TlsConfig): CertificateAuthOptions {
-  return {
-    machineUnits: machineUnits.value,
-    bouncerUnits: bouncerUnits.value,
-    ...(revoked.value === null ? {} : { crlPath: revoked.value }),
-  }
-}
-
-function autoRegistrationOf({ token, allowedRanges }: NonNullable<Config['lapi']['autoRegistration']>) {
-  return { token: token.value, allowedRanges: allowedRanges.value.map(trustedBlock) }
-}
-
-function trustedBlock(text: string) {
-  const block = parseIpOrCidr(text)
-  if (block) return block
-  throw new TocsinError('CONFIG_BAD', `cannot trust "${text}": it is not an address or a range`, {
-    hint: 'correct lapi.trusted_ips in the configuration',
-  })
 }
 
 /**

@@ -68,6 +68,17 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./command/machines.ts'),
   },
   {
+    name: 'audit',
+    summary: 'show who added or removed what',
+    load: () => import('./command/audit.ts'),
+  },
+  {
+    name: 'metrics',
+    alias: 'metric',
+    summary: 'show what bouncers and machines reported about themselves',
+    load: () => import('./command/metrics.ts'),
+  },
+  {
     name: 'import',
     summary: "bring alerts, decisions, bouncers, machines and allowlists from CrowdSec's database",
     load: () => import('./command/import.ts'),

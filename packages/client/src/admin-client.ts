@@ -1,19 +1,30 @@
-import { TocsinError } from '@tocsin/model'
 import type {
   WireAddedBouncer,
+  WireAuditEntry,
   WireBouncer,
+  WireImportAnswer,
   WireMachine,
   WireNewAllowlistItem,
   WirePruned,
+  WireUsageReport,
 } from './admin-wire.ts'
-import { readArray, readCount, readObject } from './answer.ts'
-import { type Call, type CallOptions, type Fetch, Transport, type TransportOptions } from './transport.ts'
+import { type AdminClientOptions, AdminTransport } from './admin-transport.ts'
+import type { Call, CallOptions } from './transport.ts'
 
-/** Either the socket `admin.sock` of the state folder (Node only), or a url with the token in `admin.token` there. */
-export type AdminClientOptions =
-  ({ socketPath: string } & Omit<TransportOptions, 'url' | 'fetch'>) | ({ token: string } & TransportOptions)
+/** What can be taken over from another Local API. */
+export type ImportKind = 'allowlists' | 'machines' | 'bouncers' | 'alerts'
 
-const tokenHint = 'use the token in the file admin.token of the state folder of the Local API'
+export interface ImportOptions extends CallOptions {
+  /** Only asks what would come in. */
+  rehearse?: boolean
+  /** Decides on protected addresses too. */
+  force?: boolean
+  /** Where the person at the keyboard is logged in from: protected unless forced. */
+  adminAddress?: string
+}
+
+/** A batch is stored in one go, which may take a while. */
+const importSilenceMs = 300_000
 
 /**
  * Administration of the Local API: `/v1/admin/*`. All methods throw TocsinError with LAPI_UNREACHABLE,
@@ -21,39 +32,26 @@ const tokenHint = 'use the token in the file admin.token of the state folder of 
  * value), LAPI_FAILED, LAPI_UNAVAILABLE or LAPI_BAD_ANSWER.
  */
 export class AdminClient {
-  readonly #transport: Transport
-  readonly #headers: Record<string, string>
+  readonly #admin: AdminTransport
 
   /** Throws LAPI_BAD_URL. */
   constructor(options: AdminClientOptions) {
-    const viaSocket = 'socketPath' in options
-    const transport = viaSocket
-      ? { ...options, url: 'http://localhost', fetch: lazyUnixFetch(options.socketPath) }
-      : options
-    const place = viaSocket ? options.socketPath : undefined
-    this.#transport = new Transport(transport, { unauthorized: tokenHint, forbidden: tokenHint }, place)
-    this.#headers = viaSocket ? {} : { authorization: `Bearer ${options.token}` }
+    this.#admin = new AdminTransport(options)
   }
 
   async listBouncers(options: CallOptions = {}): Promise<WireBouncer[]> {
-    return (await this.#list('list bouncers', '/bouncers', options)) as WireBouncer[]
+    return (await this.#admin.list(get('list bouncers', '/bouncers', options))) as WireBouncer[]
   }
 
   async getBouncer(name: string, options: CallOptions = {}): Promise<WireBouncer> {
-    const path = `/bouncers/${encodeURIComponent(name)}`
-    return (await this.#object(
-      `get bouncer "${name}"`,
-      'GET',
-      path,
-      undefined,
-      options,
-    )) as unknown as WireBouncer
+    const call = get(`get bouncer "${name}"`, `/bouncers/${encodeURIComponent(name)}`, options)
+    return (await this.#admin.object(call)) as unknown as WireBouncer
   }
 
   /** Adds a bouncer; without a key the Local API makes one. LAPI_REFUSED where the name is taken. */
   async addBouncer(name: string, key?: string, options: CallOptions = {}): Promise<WireAddedBouncer> {
     const body = { name, ...(key === undefined ? {} : { key }) }
-    const answer = await this.#object(`add bouncer "${name}"`, 'POST', '/bouncers', body, options)
+    const answer = await this.#admin.object(post(`add bouncer "${name}"`, '/bouncers', body, options))
     return answer as unknown as WireAddedBouncer
   }
 
@@ -63,7 +61,12 @@ export class AdminClient {
    */
   async deleteBouncer(name: string, options: CallOptions = {}): Promise<WirePruned> {
     const path = `/bouncers/${encodeURIComponent(name)}`
-    return await this.#pruned(`delete bouncer "${name}"`, 'DELETE', path, undefined, options)
+    return await this.#admin.pruned({
+      action: `delete bouncer "${name}"`,
+      method: 'DELETE',
+      path,
+      ...options,
+    })
   }
 
   /** Deletes bouncers that have not pulled for the duration; a rehearsal only names them. */
@@ -72,17 +75,16 @@ export class AdminClient {
     options: CallOptions = {},
   ): Promise<WirePruned> {
     const body = { older_than: prune.olderThan, rehearse: prune.rehearse ?? false }
-    return await this.#pruned('prune bouncers', 'POST', '/bouncers/prune', body, options)
+    return await this.#admin.pruned(post('prune bouncers', '/bouncers/prune', body, options))
   }
 
   async listMachines(options: CallOptions = {}): Promise<WireMachine[]> {
-    return (await this.#list('list machines', '/machines', options)) as WireMachine[]
+    return (await this.#admin.list(get('list machines', '/machines', options))) as WireMachine[]
   }
 
   async getMachine(machineId: string, options: CallOptions = {}): Promise<WireMachine> {
-    const path = `/machines/${encodeURIComponent(machineId)}`
-    const answer = await this.#object(`get machine "${machineId}"`, 'GET', path, undefined, options)
-    return answer as unknown as WireMachine
+    const call = get(`get machine "${machineId}"`, `/machines/${encodeURIComponent(machineId)}`, options)
+    return (await this.#admin.object(call)) as unknown as WireMachine
   }
 
   /** Adds a machine, already validated. LAPI_REFUSED where the name is taken, unless forced to take it over. */
@@ -90,34 +92,19 @@ export class AdminClient {
     machine: { machineId: string; password: string; force?: boolean },
     options: CallOptions = {},
   ): Promise<void> {
-    const body = {
-      machine_id: machine.machineId,
-      password: machine.password,
-      force: machine.force ?? false,
-    }
-    await this.#json({
-      action: `add machine "${machine.machineId}"`,
-      method: 'POST',
-      path: '/machines',
-      body,
-      ...options,
-    })
+    const { machineId, password, force = false } = machine
+    const body = { machine_id: machineId, password, force }
+    await this.#admin.json(post(`add machine "${machineId}"`, '/machines', body, options))
   }
 
   async validateMachine(machineId: string, options: CallOptions = {}): Promise<void> {
     const path = `/machines/${encodeURIComponent(machineId)}/validate`
-    await this.#json({
-      action: `validate machine "${machineId}"`,
-      method: 'POST',
-      path,
-      body: {},
-      ...options,
-    })
+    await this.#admin.json(post(`validate machine "${machineId}"`, path, {}, options))
   }
 
   async deleteMachine(machineId: string, options: CallOptions = {}): Promise<void> {
     const path = `/machines/${encodeURIComponent(machineId)}`
-    await this.#json({ action: `delete machine "${machineId}"`, method: 'DELETE', path, ...options })
+    await this.#admin.json({ action: `delete machine "${machineId}"`, method: 'DELETE', path, ...options })
   }
 
   /** Deletes machines not seen for the duration and all that are not validated; a rehearsal only names them. */
@@ -130,7 +117,7 @@ export class AdminClient {
       only_not_validated: prune.onlyNotValidated ?? false,
       rehearse: prune.rehearse ?? false,
     }
-    return await this.#pruned('prune machines', 'POST', '/machines/prune', body, options)
+    return await this.#admin.pruned(post('prune machines', '/machines/prune', body, options))
   }
 
   /** Deletes old alerts without a decision in force, and answers how many. At least one bound is needed. */
@@ -142,30 +129,17 @@ export class AdminClient {
       ...(bounds.maxItems === undefined ? {} : { max_items: bounds.maxItems }),
       ...(bounds.maxAge === undefined ? {} : { max_age: bounds.maxAge }),
     }
-    const call = this.#call({
-      action: 'flush alerts',
-      method: 'POST',
-      path: '/alerts/flush',
-      body,
-      ...options,
-    })
-    return readCount(this.#transport, call, await this.#transport.json(call))
+    return await this.#admin.count(post('flush alerts', '/alerts/flush', body, options))
   }
 
   async createAllowlist(name: string, description: string, options: CallOptions = {}): Promise<void> {
     const body = { name, description }
-    await this.#json({
-      action: `create allowlist "${name}"`,
-      method: 'POST',
-      path: '/allowlists',
-      body,
-      ...options,
-    })
+    await this.#admin.json(post(`create allowlist "${name}"`, '/allowlists', body, options))
   }
 
   async deleteAllowlist(name: string, options: CallOptions = {}): Promise<void> {
     const path = `/allowlists/${encodeURIComponent(name)}`
-    await this.#json({ action: `delete allowlist "${name}"`, method: 'DELETE', path, ...options })
+    await this.#admin.json({ action: `delete allowlist "${name}"`, method: 'DELETE', path, ...options })
   }
 
   /** Adds entries, ends the decisions they cover, and names the values that were new. */
@@ -175,7 +149,7 @@ export class AdminClient {
     options: CallOptions = {},
   ): Promise<WirePruned> {
     const path = `/allowlists/${encodeURIComponent(name)}/items`
-    return await this.#pruned(`add to allowlist "${name}"`, 'POST', path, { items }, options)
+    return await this.#admin.pruned(post(`add to allowlist "${name}"`, path, { items }, options))
   }
 
   /** Removes entries and names those that were there. */
@@ -185,50 +159,74 @@ export class AdminClient {
     options: CallOptions = {},
   ): Promise<WirePruned> {
     const path = `/allowlists/${encodeURIComponent(name)}/items`
-    return await this.#pruned(`remove from allowlist "${name}"`, 'DELETE', path, { values }, options)
+    const body = { values }
+    return await this.#admin.pruned({
+      action: `remove from allowlist "${name}"`,
+      method: 'DELETE',
+      path,
+      body,
+      ...options,
+    })
   }
 
-  #call(call: Call): Call {
-    return { ...call, path: `/v1/admin${call.path}`, headers: this.#headers }
+  /** Who added or removed what, the newest first: at most 1,000 entries, those before an id where one is given. */
+  async auditLog(
+    page: { limit?: number; before?: number } = {},
+    options: CallOptions = {},
+  ): Promise<WireAuditEntry[]> {
+    const call = { ...get('read the audit log', '/audit', options), query: pageParams(page) }
+    return (await this.#admin.list(call)) as WireAuditEntry[]
   }
 
-  async #json(call: Call): Promise<unknown> {
-    return await this.#transport.json(this.#call(call))
+  /** What machines and bouncers reported about themselves, the newest first: at most 1,000 reports. */
+  async usageMetrics(
+    page: { limit?: number; kind?: 'machine' | 'bouncer'; name?: string } = {},
+    options: CallOptions = {},
+  ): Promise<WireUsageReport[]> {
+    const call = { ...get('read the usage metrics', '/usage-metrics', options), query: pageParams(page) }
+    return (await this.#admin.list(call)) as WireUsageReport[]
   }
 
-  async #list(action: string, path: string, options: CallOptions): Promise<unknown[]> {
-    const call: Call = { action, method: 'GET', path, ...options }
-    return readArray(this.#transport, call, await this.#json(call))
-  }
-
-  async #object(
-    action: string,
-    method: Call['method'],
-    path: string,
-    body: unknown,
-    options: CallOptions,
-  ): Promise<Record<string, unknown>> {
-    const call: Call = { action, method, path, body, ...options }
-    return readObject(this.#transport, call, await this.#json(call))
-  }
-
-  async #pruned(
-    action: string,
-    method: Call['method'],
-    path: string,
-    body: unknown,
-    options: CallOptions,
-  ): Promise<WirePruned> {
-    const answer = await this.#object(action, method, path, body, options)
-    if (Array.isArray(answer.names)) return { names: answer.names.map(String) }
-    throw new TocsinError('LAPI_BAD_ANSWER', `cannot ${action}: the answer names nothing`)
+  /**
+   * Takes over what another Local API has stored; what is there already is left as it is. Records are JSON texts, so
+   * that who bounds a batch by its length writes them once. LAPI_REFUSED where one of them is not what it should be.
+   */
+  async importRecords(
+    kind: ImportKind,
+    records: readonly string[],
+    { rehearse = false, force = false, adminAddress, ...options }: ImportOptions = {},
+  ): Promise<WireImportAnswer> {
+    const call: Call = {
+      action: `import ${kind}`,
+      method: 'POST',
+      path: `/import/${kind}`,
+      json: `{"rehearse":${rehearse},"${kind}":[${records.join()}]}`,
+      headers: {
+        ...(force ? { 'x-tocsin-force': 'true' } : {}),
+        ...(adminAddress === undefined ? {} : { 'x-tocsin-admin-address': adminAddress }),
+      },
+      silenceMs: importSilenceMs,
+      ...options,
+    }
+    const answer = await this.#admin.object(call)
+    if (typeof answer.imported === 'number' && Array.isArray(answer.skipped))
+      return answer as unknown as WireImportAnswer
+    throw this.#admin.badAnswer(call, 'the answer holds no count')
   }
 }
 
-/** Keeps node:http out of programs that never reach for the socket. */
-function lazyUnixFetch(socketPath: string): Fetch {
-  return async (url, init) => {
-    const { unixFetch } = await import('./unix.ts')
-    return await unixFetch(socketPath)(url, init)
+function get(action: string, path: string, options: CallOptions): Call {
+  return { action, method: 'GET', path, ...options }
+}
+
+function post(action: string, path: string, body: unknown, options: CallOptions): Call {
+  return { action, method: 'POST', path, body, ...options }
+}
+
+function pageParams(page: Readonly<Record<string, string | number | undefined>>): URLSearchParams {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(page)) {
+    if (value !== undefined) params.set(name, String(value))
   }
+  return params
 }

@@ -1,3 +1,5 @@
+import type { WireMetric } from './wire.ts'
+
 /** A bouncer as `bouncers list -o json` prints it. Times are RFC 3339, or null where nothing happened yet. */
 export interface WireBouncer {
   name: string
@@ -50,4 +52,40 @@ export interface WireNewAllowlistItem {
   comment?: string
   /** RFC 3339; absent means never. */
   expires_at?: string
+}
+
+/** One thing that somebody added or removed. */
+export interface WireAuditEntry {
+  id: number
+  /** RFC 3339. */
+  at: string
+  /** `administrator NAME`, or `machine NAME`. */
+  actor: string
+  address: string
+  /** `decision.add`. */
+  action: string
+  /** What it was done to. */
+  object: string
+  details: Record<string, string | number | boolean | string[]>
+}
+
+/** What a machine or a bouncer once reported about itself. */
+export interface WireUsageReport {
+  id: number
+  kind: 'machine' | 'bouncer'
+  name: string
+  /** RFC 3339. */
+  received_at: string
+  payload: { type?: string; metrics: WireMetric[] }
+}
+
+/** What became of imported records. */
+export interface WireImportAnswer {
+  imported: number
+  /** Left as they were. */
+  present: number
+  /** Of alerts: their decisions, and how many of those are in force. */
+  decisions?: number
+  active?: number
+  skipped: readonly { readonly name: string; readonly reason: string }[]
 }

@@ -1,10 +1,14 @@
-export { AdminClient, type AdminClientOptions } from './admin-client.ts'
+export { AdminClient, type ImportKind, type ImportOptions } from './admin-client.ts'
+export type { AdminClientOptions } from './admin-transport.ts'
 export type {
   WireAddedBouncer,
+  WireAuditEntry,
   WireBouncer,
+  WireImportAnswer,
   WireMachine,
   WireNewAllowlistItem,
   WirePruned,
+  WireUsageReport,
 } from './admin-wire.ts'
 export { BouncerClient, type BouncerClientOptions, type StreamPart } from './bouncer-client.ts'
 export type { Followed, FollowOptions } from './follow.ts'

@@ -10,6 +10,8 @@ export interface MachineClientOptions extends TransportOptions {
   password?: string
   /** Names of the installed scenarios, told to the Local API at each login. */
   scenarios?: readonly string[]
+  /** Whose command this is, for the audit log: 1 to 64 printable characters without blanks. */
+  actor?: string
 }
 
 export interface PushOptions extends CallOptions {
@@ -174,13 +176,23 @@ export class MachineClient {
   async #json(call: Call): Promise<unknown> {
     const token = await this.#freshToken(call)
     try {
-      return await this.#transport.json(withToken(call, token))
+      return await this.#transport.json(this.#signed(call, token))
     } catch (error) {
       if (!(error instanceof TocsinError) || error.code !== 'LAPI_UNAUTHORIZED') throw error
       // A restart of the Local API voids its tokens before their time.
       if ((await this.#token?.catch(() => undefined)) === token) this.#token = undefined
-      return await this.#transport.json(withToken(call, await this.#freshToken(call)))
+      return await this.#transport.json(this.#signed(call, await this.#freshToken(call)))
     }
+  }
+
+  #signed(call: Call, { value }: Token): Call {
+    const { actor } = this.#options
+    const headers = {
+      ...call.headers,
+      authorization: `Bearer ${value}`,
+      ...(actor === undefined ? {} : { 'x-tocsin-actor': actor }),
+    }
+    return { ...call, headers }
   }
 
   /** The held token, or a new one where it is about to end; concurrent callers share one login. */
@@ -247,10 +259,6 @@ export async function registerMachine(
 interface Token {
   value: string
   expiresAt: number
-}
-
-function withToken(call: Call, token: Token): Call {
-  return { ...call, headers: { ...call.headers, authorization: `Bearer ${token.value}` } }
 }
 
 function contentParams(withContent: boolean): URLSearchParams {

@@ -15,6 +15,8 @@ export interface TlsMaterial {
   passphrase?: string
   /** The name that the certificate of the Local API must be for, where it is not the host of the url. */
   serverName?: string
+  /** Speaks to whoever answers, whatever its certificate: nothing is safe from those in between. */
+  insecure?: boolean
 }
 
 /**
@@ -51,7 +53,7 @@ interface Secured {
 }
 
 function secured(material: TlsMaterial): Secured {
-  const { ca, cert, key, passphrase, serverName } = material
+  const { ca, cert, key, passphrase, serverName, insecure = false } = material
   const bad = (reason: string, cause?: unknown) =>
     new TocsinError('CLIENT_BAD_TLS', `cannot use the certificate for the Local API: ${reason}`, {
       hint: 'give ca, cert and key as PEM texts, cert and key of the same pair',
@@ -63,6 +65,7 @@ function secured(material: TlsMaterial): Secured {
     const options = {
       secureContext,
       minVersion: 'TLSv1.2',
+      rejectUnauthorized: !insecure,
       ...(serverName === undefined ? {} : { servername: serverName }),
     } as const
     return { material, options, agent: new Agent({ ...options, keepAlive: true, maxFreeSockets: 4 }) }
@@ -78,6 +81,7 @@ function isSame(a: TlsMaterial, b: TlsMaterial): boolean {
       a.cert === b.cert &&
       a.key === b.key &&
       a.passphrase === b.passphrase &&
-      a.serverName === b.serverName)
+      a.serverName === b.serverName &&
+      a.insecure === b.insecure)
   )
 }

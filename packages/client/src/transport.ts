@@ -41,6 +41,8 @@ export interface Call extends CallOptions {
   path: string
   query?: URLSearchParams
   body?: unknown
+  /** A body that is JSON text already, in place of `body`. */
+  json?: string
   headers?: Record<string, string>
   /** How long the Local API may stay silent, where it is not the client's timeout. */
   silenceMs?: number
@@ -114,14 +116,15 @@ export class Transport {
   /** A successful answer whose body was not read yet. */
   async open(call: Call): Promise<OpenAnswer> {
     const watch = new SilenceWatch(call.silenceMs ?? this.#timeoutMs, call.signal)
+    const body = call.json ?? (call.body === undefined ? undefined : JSON.stringify(call.body))
     let response: Response
     try {
       response = await this.#fetch(this.#address(call), {
         method: call.method,
-        headers: this.#headers(call),
+        headers: this.#headers(call, body !== undefined),
         redirect: 'manual',
         signal: watch.signal,
-        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        ...(body === undefined ? {} : { body }),
       })
     } catch (cause) {
       watch.end()
@@ -147,11 +150,11 @@ export class Transport {
     return `${this.#url}${call.path}${query === '' ? '' : `?${query}`}`
   }
 
-  #headers(call: Call): Record<string, string> {
+  #headers(call: Call, hasBody: boolean): Record<string, string> {
     return {
       accept: 'application/json',
       'user-agent': this.#userAgent,
-      ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(hasBody ? { 'content-type': 'application/json' } : {}),
       ...call.headers,
     }
   }

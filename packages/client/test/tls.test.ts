@@ -1,62 +1,30 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import type { WireAlert } from '@tocsin/model'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLocalApi, openStore } from '../../lapi/src/index.ts'
-import { describeNeeding, needProgram } from '../../testkit/src/index.ts'
+import { describeNeeding, needProgram, TestCertificates } from '../../testkit/src/index.ts'
 import { BouncerClient, type Followed, MachineClient } from '../src/index.ts'
 import { tlsFetch, type TlsMaterial } from '../src/tls.ts'
 
-const program = 'openssl'
-
-describeNeeding([needProgram(program, 'openssl')], 'a client with a certificate', () => {
-  let folder: string
+describeNeeding([needProgram('openssl', 'openssl')], 'a client with a certificate', () => {
+  let certificates: TestCertificates
   let server: Server
   let url: string
   let connections = 0
   const asked: { subject: string; path: string; key: unknown; body: string }[] = []
 
-  const openssl = (...args: string[]) => execFileSync(program, args, { cwd: folder, stdio: 'pipe' })
-  const pem = (name: string) => readFileSync(join(folder, name), 'utf8')
-
-  function authority(name: string): void {
-    openssl('ecparam', '-genkey', '-name', 'prime256v1', '-noout', '-out', `${name}.key`)
-    openssl(
-      'req',
-      '-x509',
-      '-new',
-      '-key',
-      `${name}.key`,
-      '-subj',
-      `/CN=${name}`,
-      '-days',
-      '2',
-      '-out',
-      `${name}.pem`,
-    )
-  }
-
-  function certificate(name: string, by: string, names = ''): void {
-    openssl('ecparam', '-genkey', '-name', 'prime256v1', '-noout', '-out', `${name}.key`)
-    openssl('req', '-new', '-key', `${name}.key`, '-subj', `/OU=bouncer-ou/CN=${name}`, '-out', `${name}.csr`)
-    writeFileSync(join(folder, `${name}.ext`), names)
-    const signed = ['-in', `${name}.csr`, '-CA', `${by}.pem`, '-CAkey', `${by}.key`, '-CAcreateserial']
-    openssl('x509', '-req', ...signed, '-days', '2', '-extfile', `${name}.ext`, '-out', `${name}.pem`)
-  }
+  const pem = (name: string) => certificates.read(name)
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'tocsin-tls-'))
-    authority('ca')
-    authority('other')
-    certificate('lapi', 'ca', 'subjectAltName=IP:127.0.0.1,DNS:lapi.example')
-    certificate('first', 'ca')
-    certificate('second', 'ca')
-    certificate('stranger', 'other')
+    certificates = new TestCertificates()
+    certificates.authority('ca')
+    certificates.authority('other')
+    certificates.issue('lapi', 'ca', { extensions: 'subjectAltName=IP:127.0.0.1,DNS:lapi.example' })
+    for (const name of ['first', 'second', 'stranger']) {
+      certificates.issue(name, name === 'stranger' ? 'other' : 'ca', { subject: `/OU=bouncer-ou/CN=${name}` })
+    }
     const tls = { cert: pem('lapi.pem'), key: pem('lapi.key'), ca: pem('ca.pem') }
     server = createServer({ ...tls, requestCert: true, rejectUnauthorized: true }, (request, response) => {
       let body = ''
@@ -77,7 +45,7 @@ describeNeeding([needProgram(program, 'openssl')], 'a client with a certificate'
   afterAll(async () => {
     server.closeAllConnections()
     await new Promise((done) => server.close(done))
-    rmSync(folder, { recursive: true })
+    certificates.remove()
   })
 
   const material = (name: string): TlsMaterial => ({
@@ -123,6 +91,12 @@ describeNeeding([needProgram(program, 'openssl')], 'a client with a certificate'
     expect(asked.splice(0)).toHaveLength(1)
   })
 
+  it('speaks to whoever answers where it is told to', async () => {
+    const { cert = '', key = '' } = material('first')
+    await new BouncerClient({ url, fetch: tlsFetch({ cert, key, insecure: true }) }).decisions({})
+    expect(asked.splice(0)).toMatchObject([{ subject: 'first' }])
+  })
+
   it('says so where the server refuses its certificate or wants one', async () => {
     const decisions = (given: TlsMaterial) => new BouncerClient({ url, fetch: tlsFetch(given) }).decisions({})
     await expect(decisions({ ca: pem('ca.pem') })).rejects.toMatchObject({
@@ -139,8 +113,8 @@ describeNeeding([needProgram(program, 'openssl')], 'a client with a certificate'
 
   it('is pushed decisions by our Local API, and pushes alerts there', async () => {
     const store = await openStore({ path: ':memory:' })
-    const certificates = { machineUnits: ['bouncer-ou'], bouncerUnits: ['bouncer-ou'] }
-    const api = await createLocalApi({ store, certificates })
+    const units = { machineUnits: ['bouncer-ou'], bouncerUnits: ['bouncer-ou'] }
+    const api = await createLocalApi({ store, certificates: units })
     try {
       const tls = { certificate: pem('lapi.pem'), key: pem('lapi.key'), clientAuthorities: pem('ca.pem') }
       const { port } = await api.listen({ host: '127.0.0.1', port: 0, tls })

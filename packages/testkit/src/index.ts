@@ -1,3 +1,4 @@
+export { TestCertificates } from './certificates.ts'
 export { Daemon, type DaemonOptions, freePort, until } from './daemon.ts'
 export { TemporaryMariadb } from './database/temporary-mariadb.ts'
 export { needPostgres, TemporaryPostgres } from './database/temporary-postgres.ts'

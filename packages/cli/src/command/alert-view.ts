@@ -1,4 +1,5 @@
 import type { WireAlert, WireDecision } from '@tocsin/model'
+import { remainingText } from '../decision-duration.ts'
 import { formatCsv } from '../output/csv.ts'
 import { formatTable } from '../output/table.ts'
 import type { Terminal } from '../output/writer.ts'
@@ -80,7 +81,7 @@ function decisionsOf(decisions: readonly WireDecision[]): string {
     String(id ?? ''),
     `${scope}:${value}`,
     type,
-    duration,
+    remainingText(duration),
     origin,
   ])
   return formatTable(columns, rows)

@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
-import { normalizeScope, parseDuration, parseIpOrCidr, TocsinError } from '@tocsin/model'
-import { type Context, readTextFile } from '../context.ts'
+import { normalizeScope, parseIpOrCidr, TocsinError } from '@tocsin/model'
+import type { Context } from '../context.ts'
+import { readTextFile } from '../text-file.ts'
+import { decisionDuration } from '../decision-duration.ts'
 import { AllowlistGuard } from '../guard/allowlists.ts'
 import { parseCsv } from '../output/csv.ts'
 import { pushOptions } from './decisions.ts'
@@ -76,9 +78,10 @@ export function readDecisions(text: string, format: ImportFormat, defaults: Impo
       new TocsinError('CLI_IMPORT', `cannot import record ${index + 1}: ${reason}`, {
         where: { file: defaults.input },
       })
-    const { value, duration = defaults.duration, reason = defaults.reason, type = defaults.type } = fields
+    const { value, reason = defaults.reason, type = defaults.type } = fields
     if (value === undefined || value === '') throw bad('it has no value')
-    if ((parseDuration(duration) ?? 0n) <= 0n) throw bad(`"${duration}" is not a duration above zero`)
+    const duration = fields.duration === undefined ? defaults.duration : decisionDuration(fields.duration)
+    if (duration === null) throw bad(`"${fields.duration}" is neither a duration above zero nor permanent`)
     const scope = normalizeScope(
       fields.scope ?? (value.includes('/') && defaults.scope === 'Ip' ? 'Range' : defaults.scope),
     )

@@ -1,4 +1,5 @@
 import type { WireAlert, WireDecision } from '@tocsin/model'
+import { remainingText } from '../decision-duration.ts'
 import { formatCsv } from '../output/csv.ts'
 import { formatTable } from '../output/table.ts'
 import type { Terminal } from '../output/writer.ts'
@@ -77,7 +78,7 @@ export function decisionsTable(
     alert.source.cn ?? '',
     asText(alert),
     String(alert.events_count),
-    decision.duration,
+    remainingText(decision.duration),
     String(alert.id ?? ''),
     ...(withMachine ? [alert.machine_id ?? ''] : []),
   ])

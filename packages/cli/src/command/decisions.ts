@@ -4,7 +4,8 @@ import { InvalidArgumentError } from 'commander'
 import type { Context } from '../context.ts'
 import { AllowlistGuard } from '../guard/allowlists.ts'
 import { adminAddress } from '../guard/protected-addresses.ts'
-import { defined, goDuration, positiveDuration, wholeNumber } from '../flags.ts'
+import { defined, goDuration, lastingDuration, wholeNumber } from '../flags.ts'
+import { machineName } from '../machine-access.ts'
 import { type BuildCommand, examples } from '../program.ts'
 import { importDecisions, type ImportOptions, importFormats } from './decision-import.ts'
 import { decisionsCsv, decisionsTable, withoutDuplicates } from './decision-view.ts'
@@ -57,6 +58,7 @@ export const build: BuildCommand = (command, context) => {
     examples(
       'tocsin decisions list',
       'tocsin decisions add --ip 192.0.2.7 --duration 24h --reason "port scan"',
+      'tocsin decisions add --range 198.51.100.0/24 --duration permanent',
       'tocsin decisions delete --ip 192.0.2.7',
       'tocsin decisions import -i blocklist.csv',
     ),
@@ -125,7 +127,7 @@ const buildAdd: BuildCommand = (command, context) => {
     .option('-r, --range <range>', 'decide on this range')
     .option('-v, --value <value>', 'decide on this value of --scope')
     .option('--scope <scope>', 'scope of --value', 'Ip')
-    .option('-d, --duration <duration>', 'how long', positiveDuration, '4h0m0s')
+    .option('-d, --duration <duration>', 'how long: 30m, 4h, 7d, or permanent', lastingDuration, '4h0m0s')
     .option('-R, --reason <text>', 'why')
     .option('-t, --type <type>', 'what to do: ban, captcha, or a type of your own', decisionType, 'ban')
     .option('-B, --bypass-allowlist', 'decide even on an allowlisted address')
@@ -157,7 +159,7 @@ async function addDecision(at: Context, options: AddOptions): Promise<void> {
       )
     }
   }
-  const reason = options.reason ?? `manual '${options.type}' from '${at.credentials().login}'`
+  const reason = options.reason ?? `manual '${options.type}' from '${machineName(at.machineAccess())}'`
   const alert = manualAlert({
     ...target,
     reason,
@@ -257,7 +259,7 @@ const buildImport: BuildCommand = (command, context) => {
       'Add decisions from a file of JSON (a list of objects), CSV (with a header) or plain values, one a line.',
     )
     .requiredOption('-i, --input <file>', 'the file; - reads standard input')
-    .option('-d, --duration <duration>', 'where the file names none', positiveDuration, '4h0m0s')
+    .option('-d, --duration <duration>', 'where the file names none', lastingDuration, '4h0m0s')
     .option('--scope <scope>', 'where the file names none', 'Ip')
     .option('-R, --reason <text>', 'where the file names none', 'manual')
     .option('-t, --type <type>', 'where the file names none', 'ban')

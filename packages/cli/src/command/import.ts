@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Context } from '../context.ts'
 import { ImportClient } from '../crowdsec-database/import-client.ts'
 import { reportCsv, reportJson, reportText } from '../crowdsec-database/report-view.ts'
@@ -36,14 +35,12 @@ export const build: BuildCommand = (command, context) => {
 }
 
 async function importCrowdsec(at: Context, options: ImportOptions): Promise<void> {
-  // Says what to do where no Local API runs here.
-  at.adminClient()
   const rehearse = options.dryRun === true
-  const client = new ImportClient({
-    socketPath: join(at.config.state.value, 'admin.sock'),
+  const address = adminAddress()
+  const client = new ImportClient(at.adminClient(), {
     rehearse,
     force: options.force === true,
-    adminAddress: adminAddress(),
+    ...(address === null ? {} : { adminAddress: address }),
   })
   // With the drivers of all databases: nobody else waits for them.
   const { openCrowdsecDatabase } = await import('@tocsin/lapi/crowdsec')

@@ -5,7 +5,8 @@ import { dirname, resolve } from 'node:path'
 import type { WireMachine } from '@tocsin/client'
 import { TocsinError } from '@tocsin/model'
 import { formatListen, type Listen, reachable } from '../config/listen.ts'
-import { type Context, fileError } from '../context.ts'
+import type { Context } from '../context.ts'
+import { fileError } from '../text-file.ts'
 import {
   type Credentials,
   credentialsPath,

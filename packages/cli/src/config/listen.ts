@@ -22,3 +22,8 @@ export function reachable({ host, port }: Listen): Listen {
   if (host === '0.0.0.0') return { host: '127.0.0.1', port }
   return { host: host === '::' ? '::1' : host, port }
 }
+
+/** Where an address and port that were checked are. */
+export function listenPlace(text: string): Listen {
+  return parseListen(text) ?? { host: text, port: 0 }
+}

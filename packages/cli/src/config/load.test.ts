@@ -1,30 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { formatError } from '@tocsin/model'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { home, mistakes, user, write } from '../../test/config-file.ts'
 import { loadConfig } from './load.ts'
-import type { PathEnvironment } from './paths.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'tocsin-config-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-const user = (env: NodeJS.ProcessEnv): PathEnvironment => ({ env: { HOME: folder, ...env }, isRoot: false })
-
-function write(name: string, text: string): string {
-  const path = join(folder, name)
-  writeFileSync(path, text)
-  return path
-}
-
-function mistakes(text: string): string {
-  try {
-    loadConfig(write('bad.yaml', text), user({}))
-  } catch (error) {
-    return formatError(error)
-  }
-  throw new Error('the configuration was accepted')
-}
 
 describe('without a file', () => {
   it('everything has a default, and says so', () => {
@@ -32,7 +10,7 @@ describe('without a file', () => {
     expect(config.file).toBeNull()
     expect(config.lapi.listen).toEqual({ value: { host: '127.0.0.1', port: 8080 }, origin: 'default' })
     expect(config.enforce.value).toBe('none')
-    expect(config.state).toEqual({ value: join(folder, '.local/state/tocsin'), origin: 'default' })
+    expect(config.state).toEqual({ value: join(home, '.local/state/tocsin'), origin: 'default' })
   })
   it('the state folder is that of TOCSIN_STATE', () => {
     expect(loadConfig(undefined, user({ TOCSIN_STATE: '/x' })).state).toEqual({
@@ -46,7 +24,7 @@ describe('the file', () => {
   it('is that of -c before TOCSIN_CONFIG before the usual place', () => {
     const named = write('named.yaml', 'state: named')
     const variable = write('variable.yaml', 'state: variable')
-    mkdirSync(join(folder, '.config/tocsin'), { recursive: true })
+    mkdirSync(join(home, '.config/tocsin'), { recursive: true })
     const usual = write('.config/tocsin/tocsin.yaml', 'state: usual')
     expect(loadConfig(named, user({ TOCSIN_CONFIG: variable })).file).toBe(named)
     expect(loadConfig(undefined, user({ TOCSIN_CONFIG: variable })).file).toBe(variable)
@@ -59,10 +37,10 @@ describe('the file', () => {
       `  auto_registration: { token: ${'t'.repeat(32)}, allowed_ranges: [192.0.2.0/24] }\n` +
       '  tls: { certificate: c.pem, key: /k.pem }\nmetrics: { listen: "127.0.0.1:6060" }\n'
     const { lapi, metrics } = loadConfig(write('b.yaml', text), user({}))
-    expect(lapi.database.value).toBe(`sqlite:${join(folder, 'db/x.db')}`)
+    expect(lapi.database.value).toBe(`sqlite:${join(home, 'db/x.db')}`)
     expect(lapi.trustedProxies.value).toEqual(['10.0.0.0/8'])
     expect(lapi.autoRegistration?.allowedRanges.value).toEqual(['192.0.2.0/24'])
-    expect(lapi.tls?.certificate.value).toBe(join(folder, 'c.pem'))
+    expect(lapi.tls?.certificate.value).toBe(join(home, 'c.pem'))
     expect(lapi.tls?.key.value).toBe('/k.pem')
     expect(metrics?.listen.value).toEqual({ host: '127.0.0.1', port: 6060 })
   })
@@ -79,7 +57,7 @@ describe('the file', () => {
     const path = write('a.yaml', 'lapi:\n  listen: "[::1]:9000"\nstate: data\nnftables: { interval: 2s }\n')
     const { lapi, state, nftables } = loadConfig(path, user({}))
     expect(lapi.listen).toEqual({ value: { host: '::1', port: 9000 }, origin: `${path}:2` })
-    expect(state).toEqual({ value: join(folder, 'data'), origin: `${path}:3` })
+    expect(state).toEqual({ value: join(home, 'data'), origin: `${path}:3` })
     expect(nftables.intervalMs.value).toBe(2000)
   })
   it('names servers with or without a port', () => {
@@ -108,7 +86,6 @@ describe('mistakes', () => {
     ['nftables: { table: "a; flush ruleset" }', /not a name for a table/],
     ['agent: { max_line_bytes: 3 }', /from 256 to/],
     ['agent: { name_servers: [dns.example] }', /not the address of a name server/],
-    ['client: { url: http://x }', /"login" is missing[\s\S]*"password" is missing/],
     ['sources: [{ filename: /a.log }]', /"(sources\[0\]\.)?labels" is missing/],
     ['sources: [{ source: kafka, labels: { type: x } }]', /"kafka" is not supported/],
     ['profiles: [{ name: x, filtres: [] }]', /did you mean "filters"/],

@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { type Infer, type Located, readDocuments } from '@tocsin/document'
+import { join, resolve } from 'node:path'
+import { type Infer, readDocuments } from '@tocsin/document'
 import { parseDurationMs, TocsinError, TocsinErrors } from '@tocsin/model'
-import { readTextFile } from '../context.ts'
-import type { Config, NftablesConfig, Setting, TlsConfig } from './config.ts'
-import { parseListen } from './listen.ts'
+import { readTextFile } from '../text-file.ts'
+import { effectiveClient } from './client-config.ts'
+import type { Config, NftablesConfig } from './config.ts'
+import { effectiveLapi } from './lapi-config.ts'
+import { listenPlace } from './listen.ts'
 import {
   configPath,
   contentFolder,
@@ -13,6 +15,7 @@ import {
   type PathEnvironment,
 } from './paths.ts'
 import { configSchema } from './schema.ts'
+import { mapSetting, relativeTo, setting } from './setting.ts'
 
 type File = Infer<typeof configSchema>
 
@@ -42,7 +45,7 @@ export function loadConfig(
 
 function effective(file: string | null, given: Partial<File>, environment: PathEnvironment): Config {
   const state = defaultStateFolder(environment)
-  const { items, agent, lapi, client } = given
+  const { items, agent, client } = given
   const hub = setting(items?.hub && relativeTo(file, items.hub), contentFolder)
   return {
     file,
@@ -61,59 +64,18 @@ function effective(file: string | null, given: Partial<File>, environment: PathE
       maxLineBytes: setting(agent?.max_line_bytes, 64 * 1024),
       nameServers: setting(agent?.name_servers, []),
     },
-    lapi: {
-      enabled: setting(lapi?.enabled, true),
-      listen: mapSetting(setting(lapi?.listen, '127.0.0.1:8080'), listenPlace),
-      socket: lapi?.socket
-        ? setting<string | null>(relativeTo(file, lapi.socket), null)
-        : setting<string | null>(undefined, null),
-      database: lapi?.database
-        ? setting<string | null>(databaseOf(file, lapi.database), null)
-        : setting<string | null>(undefined, null),
-      trustedIps: setting(lapi?.trusted_ips, ['127.0.0.1', '::1']),
-      trustedProxies: setting(lapi?.trusted_proxies, []),
-      autoRegistration: lapi?.auto_registration
-        ? {
-            token: setting(lapi.auto_registration.token, ''),
-            allowedRanges: setting(lapi.auto_registration.allowed_ranges, []),
-          }
-        : null,
-      tls: lapi?.tls ? tlsConfig(file, lapi.tls) : null,
-      accessLog: setting(lapi?.access_log, false),
-      maxAlerts: setting(lapi?.max_alerts, 5000),
-      maxAgeMs: mapSetting(setting(lapi?.max_age, '7d'), (text) => parseDurationMs(text) ?? 0),
-    },
+    lapi: effectiveLapi(file, given.lapi ?? {}, environment),
     metrics: given.metrics
       ? {
           listen: mapSetting(setting(given.metrics.listen, ''), listenPlace),
           level: setting(given.metrics.level, 'full'),
         }
       : null,
-    client: client
-      ? {
-          url: setting(client.url, ''),
-          login: setting(client.login, ''),
-          password: setting(client.password, ''),
-        }
-      : null,
+    client: client ? effectiveClient(file, client) : null,
     enforce: setting(given.enforce, 'none'),
     nftables: nftables(given.nftables),
     sources: given.sources ?? null,
     profiles: given.profiles ?? null,
-  }
-}
-
-function tlsConfig(file: string | null, given: NonNullable<NonNullable<File['lapi']>['tls']>): TlsConfig {
-  const path = (place: Located<string>) => relativeTo(file, place)
-  const optional = (place: Located<string> | undefined) => setting<string | null>(place && path(place), null)
-  return {
-    certificate: setting(path(given.certificate), ''),
-    key: setting(path(given.key), ''),
-    clientAuthorities: optional(given.client_authorities),
-    clientVerification: setting(given.client_verification, 'verifyIfGiven'),
-    machineUnits: setting(given.machine_units, ['agent-ou']),
-    bouncerUnits: setting(given.bouncer_units, ['bouncer-ou']),
-    revoked: optional(given.revoked),
   }
 }
 
@@ -124,33 +86,6 @@ function nftables(given: File['nftables']): NftablesConfig {
     action: setting(given?.action, 'drop'),
     intervalMs: mapSetting(setting(given?.interval, '1s'), (text) => parseDurationMs(text) ?? 0),
   }
-}
-
-function setting<T>(given: Located<T> | undefined, fallback: T): Setting<T> {
-  if (given === undefined) return { value: fallback, origin: 'default' }
-  return { value: given.value, origin: `${given.where.file}:${given.where.line}` }
-}
-
-function mapSetting<A, B>({ value, origin }: Setting<A>, map: (value: A) => B): Setting<B> {
-  return { value: map(value), origin }
-}
-
-/** Where a checked address and port are. */
-function listenPlace(text: string): { host: string; port: number } {
-  return parseListen(text) ?? { host: text, port: 0 }
-}
-
-/** The file of an SQLite database is a path like any other. */
-function databaseOf(file: string | null, database: Located<string>): Located<string> {
-  const [, path] = /^sqlite:(?:\/\/)?(.*)$/.exec(database.value) ?? []
-  if (path === undefined) return database
-  return { ...database, value: `sqlite:${relativeTo(file, { ...database, value: path }).value}` }
-}
-
-/** Paths in the file are relative to the folder it lies in. */
-function relativeTo(file: string | null, path: Located<string>): Located<string> {
-  if (file === null || isAbsolute(path.value)) return path
-  return { ...path, value: join(dirname(file), path.value) }
 }
 
 /** Makes the state folder, readable for its owner only. Throws CLI_STATE that names it and the cure. */

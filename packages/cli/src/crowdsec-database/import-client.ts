@@ -1,28 +1,17 @@
-import { unixFetch } from '@tocsin/client/unix'
+import type { AdminClient, ImportKind, ImportOptions } from '@tocsin/client'
+import type { ImportAnswer } from '@tocsin/lapi/crowdsec'
 import { TocsinError } from '@tocsin/model'
-import type { ImportAnswer, SkippedImport } from '@tocsin/lapi/crowdsec'
 
-export type ImportKind = 'allowlists' | 'machines' | 'bouncers' | 'alerts'
-
-export interface ImportClientOptions {
-  readonly socketPath: string
-  /** Only asks what would come in. */
-  readonly rehearse: boolean
-  /** Decides on protected addresses too. */
-  readonly force: boolean
-  /** Where the person at the keyboard is logged in from. */
-  readonly adminAddress: string | null
-}
-
-const timeoutMs = 300_000
 /** Records go together as far as their texts are no longer than this. */
 const batchBytes = 8 * 1024 * 1024
 
-/** Hands records to the Local API of this machine over its admin socket. */
+/** Hands records to the Local API of this machine over its admin socket, in batches that it takes. */
 export class ImportClient {
-  readonly #options: ImportClientOptions
+  readonly #admin: AdminClient
+  readonly #options: ImportOptions
 
-  constructor(options: ImportClientOptions) {
+  constructor(admin: AdminClient, options: ImportOptions) {
+    this.#admin = admin
     this.#options = options
   }
 
@@ -48,46 +37,19 @@ export class ImportClient {
   }
 
   async #batch(kind: ImportKind, records: readonly string[]): Promise<ImportAnswer> {
-    const { rehearse } = this.#options
-    const posted = await this.#post(kind, `{"rehearse":${rehearse},"${kind}":[${records.join()}]}`)
-    if ('answer' in posted) return posted.answer
-    if (records.length > 1) {
-      const middle = Math.floor(records.length / 2)
-      return sum(
-        await this.#batch(kind, records.slice(0, middle)),
-        await this.#batch(kind, records.slice(middle)),
-      )
-    }
-    return { ...noneImported, skipped: [{ name: nameOf(kind, records[0] ?? ''), reason: posted.refused }] }
-  }
-
-  async #post(kind: ImportKind, body: string): Promise<{ answer: ImportAnswer } | { refused: string }> {
-    const { socketPath, force, adminAddress } = this.#options
-    let response: Response
-    let text: string
     try {
-      response = await unixFetch(socketPath)(`http://localhost/v1/admin/import/${kind}`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(force ? { 'x-tocsin-force': 'true' } : {}),
-          ...(adminAddress === null ? {} : { 'x-tocsin-admin-address': adminAddress }),
-        },
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutMs),
-      })
-      text = await response.text()
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      throw failure('LAPI_UNREACHABLE', kind, socketPath, reason, cause)
+      return await this.#admin.importRecords(kind, records, this.#options)
+    } catch (error) {
+      if (!(error instanceof TocsinError) || error.code !== 'LAPI_REFUSED') throw goOnAgain(error)
+      if (records.length > 1) {
+        const middle = Math.floor(records.length / 2)
+        return sum(
+          await this.#batch(kind, records.slice(0, middle)),
+          await this.#batch(kind, records.slice(middle)),
+        )
+      }
+      return { ...noneImported, skipped: [{ name: nameOf(kind, records[0] ?? ''), reason: reasonOf(error) }] }
     }
-    if (response.ok) return { answer: JSON.parse(text) as ImportAnswer }
-    const reason = messageOf(text) ?? `the Local API answered with status ${response.status}`
-    if (response.status === 400 || response.status === 413 || response.status === 422)
-      return { refused: reason }
-    const isBusy = response.status === 503 || response.status === 429
-    throw failure(isBusy ? 'LAPI_UNAVAILABLE' : 'LAPI_FAILED', kind, socketPath, reason)
   }
 }
 
@@ -99,12 +61,8 @@ export function sum(a: ImportAnswer, b: ImportAnswer): ImportAnswer {
     present: a.present + b.present,
     decisions: (a.decisions ?? 0) + (b.decisions ?? 0),
     active: (a.active ?? 0) + (b.active ?? 0),
-    skipped: joined(a.skipped, b.skipped),
+    skipped: b.skipped.length === 0 ? a.skipped : a.skipped.concat(b.skipped),
   }
-}
-
-function joined(a: readonly SkippedImport[], b: readonly SkippedImport[]): readonly SkippedImport[] {
-  return b.length === 0 ? a : a.concat(b)
 }
 
 function nameOf(kind: ImportKind, record: string): string {
@@ -112,22 +70,13 @@ function nameOf(kind: ImportKind, record: string): string {
   return `${kind.slice(0, -1)} ${uuid ?? name ?? machine ?? ''}`
 }
 
-function messageOf(text: string): string | null {
-  try {
-    const { message } = JSON.parse(text) as { message?: unknown }
-    return typeof message === 'string' ? message : null
-  } catch {
-    return null
-  }
+/** Why a record was refused, without what was attempted and where. */
+function reasonOf({ message }: TocsinError): string {
+  return message.replace(/^cannot import \w+ at .*?: /, '')
 }
 
-function failure(
-  code: string,
-  kind: ImportKind,
-  place: string,
-  reason: string,
-  cause?: unknown,
-): TocsinError {
+function goOnAgain(error: unknown): unknown {
+  if (!(error instanceof TocsinError)) return error
   const hint = 'what was imported so far stays; run the same command again to go on'
-  return new TocsinError(code, `cannot import ${kind} at ${place}: ${reason}`, { hint, cause })
+  return new TocsinError(error.code, error.message, { hint, cause: error })
 }

@@ -9,7 +9,8 @@ import {
   type Records,
   type SkippedImport,
 } from '@tocsin/lapi/crowdsec'
-import { type ImportClient, type ImportKind, noneImported, sum } from './import-client.ts'
+import type { ImportKind } from '@tocsin/client'
+import { type ImportClient, noneImported, sum } from './import-client.ts'
 
 /** What came of an import. Of allowlists, entries are counted. */
 export interface ImportReport {

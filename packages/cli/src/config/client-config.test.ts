@@ -1,0 +1,37 @@
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { load, mistakes } from '../../test/config-file.ts'
+
+describe('a Local API elsewhere', () => {
+  it('knows this machine by a password or by a certificate, paths being those of CrowdSec', () => {
+    const byPassword = load('client: { url: http://192.0.2.1:8080, login: web-1, password: secret }')
+    expect(byPassword.client).toMatchObject({
+      login: { value: 'web-1' },
+      password: { value: 'secret' },
+      tls: { authority: { value: null }, certificate: { value: null }, insecure: { value: false } },
+    })
+    const byCertificate = load(
+      'client:\n  url: https://192.0.2.1:8080\n  ca_cert_path: ca.pem\n  cert_path: /tls/web.pem\n' +
+        '  key_path: web.key\n  insecure_skip_verify: true\n',
+    )
+    const folder = dirname(byCertificate.file ?? '')
+    expect(byCertificate.client).toMatchObject({
+      login: { value: null },
+      tls: {
+        authority: { value: join(folder, 'ca.pem') },
+        certificate: { value: '/tls/web.pem' },
+        key: { value: join(folder, 'web.key') },
+        insecure: { value: true },
+      },
+    })
+  })
+  it.each([
+    ['{ login: a, password: b }', /"url" is missing/],
+    ['{ url: http://x }', /"login" and "password" are missing, or "cert_path" and "key_path" in their place/],
+    ['{ url: http://x, login: a }', /"password" is missing beside "login"/],
+    ['{ url: https://x, key_path: k }', /"cert_path" is missing beside "key_path"/],
+    ['{ url: https://x, login: a, password: b, cert_path: c, key_path: k }', /a login and a certificate/],
+    ['{ url: http://x, cert_path: c, key_path: k }', /an url that begins with https/],
+    ['{ url: http://x, login: a, password: b, ca_cert_pat: c }', /did you mean "ca_cert_path"/],
+  ])('%s', (text, expected) => expect(mistakes(`client: ${text}`)).toMatch(expected))
+})
