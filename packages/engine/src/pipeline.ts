@@ -5,12 +5,12 @@ import type { Contexts } from './alert/context.ts'
 import { type DroppedOverflows, raise } from './alert/raise.ts'
 import type { Simulation } from './alert/simulation.ts'
 import { Buckets, type FullBucket } from './bucket/buckets.ts'
-import { type Kept, QueuedEvent } from './bucket/queued-event.ts'
+import type { Kept } from './bucket/kept.ts'
 import type { Scenario } from './bucket/scenario.ts'
 import { needsOf, writesQueued } from './demand/needs.ts'
 import type { DataFileReader } from './data/load-data.ts'
 import type { ReverseLookup } from './enrich/reverse-dns.ts'
-import { Event, type Line, type Mode } from './event.ts'
+import { Event, type EventView, type Line, type Mode } from './event.ts'
 import { zoneOf } from './enrich/date.ts'
 import { type LogTime, LogTimeReader } from './bucket/log-time.ts'
 import { Sieve } from './sieve/sieve.ts'
@@ -178,10 +178,10 @@ export class Engine {
   }
 
   /** A queued event with all that parsers find in its line. */
-  #completed({ origin, mode, arrived }: QueuedEvent): QueuedEvent {
+  #completed({ origin, mode, arrived }: EventView): EventView {
     const event = new Event(origin, mode, arrived)
     this.#parsers.parseAgain(event)
-    return new QueuedEvent(event, this.#kept)
+    return event
   }
 
   /** Sifts lines as a sieve in another thread would, to be taken by `processSifted` when it is their turn. */
@@ -292,6 +292,7 @@ export class Engine {
       this.#options.onFull?.(full.bucket.bornMs)
       full.bucket.queue.complete((event) => this.#completed(event))
       const event = raise(full, this.#contexts, this.#clock, this.#dropped)
+      this.#buckets.letGo(full)
       if (!event?.overflow) continue
       this.#generations.set(event.overflow, 1 + this.#generationBefore(full))
       this.#postoverflow(event)

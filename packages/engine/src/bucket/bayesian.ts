@@ -28,7 +28,7 @@ export const bayesian: BucketKind = {
       limited: false,
       immediate: false,
       overflows: (bucket, event) =>
-        posterior(bucket, event, single(prior), observations, context) > single(threshold),
+        posterior(bucket.view(), event, single(prior), observations, context) > single(threshold),
     }
   },
 }
@@ -86,11 +86,11 @@ function holds(
   index: number,
   context: KindContext,
 ): boolean | null {
-  if (bucket.settled?.has(index)) return true
+  if (bucket.settled.has(index)) return true
   try {
     const held = program.run({ evt: event, queue: bucket.queue, leaky: bucket })
     if (typeof held !== 'boolean') return null
-    if (held && guillotine) (bucket.settled ??= new Set()).add(index)
+    if (held && guillotine) bucket.settled.add(index)
     return held
   } catch (error) {
     context.failed(error)

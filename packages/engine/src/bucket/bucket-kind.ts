@@ -3,6 +3,7 @@ import type { Located } from '@tocsin/document'
 import type { Event } from '../event.ts'
 import type { BucketType, ScenarioDocument } from '../item/scenario-schema.ts'
 import type { Bucket } from './bucket.ts'
+import type { EventQueue } from './event-queue.ts'
 
 /** What a kind of bucket is built with. */
 export interface KindContext {
@@ -12,6 +13,13 @@ export interface KindContext {
   refuse(field: string, reason: string): void
   /** Notes an expression that failed while a bucket was filled. */
   failed(error: unknown): void
+}
+
+/** A bucket while it is filled. */
+export interface FilledBucket {
+  readonly queue: EventQueue
+  /** What it has collected so far. */
+  view(): Bucket
 }
 
 /** How buckets of one scenario live and overflow. */
@@ -24,8 +32,8 @@ export interface BucketRules {
   readonly limited: boolean
   /** Whether every event overflows by itself: no other rule of the scenario looks at it. */
   readonly immediate: boolean
-  /** Whether the bucket overflows now that the event was poured into it. */
-  overflows(bucket: Bucket, event: Event): boolean
+  /** Whether the bucket overflows now that the event was poured into it; `neverOverflows` where nothing is asked. */
+  overflows(bucket: FilledBucket, event: Event): boolean
 }
 
 /** One kind of bucket: its demands on a scenario, and the rules that it makes of one. */

@@ -1,230 +1,331 @@
-import type { Mode } from '../event.ts'
+import type { Event, EventView, Mode } from '../event.ts'
 import { Bucket } from './bucket.ts'
+import { type FilledBucket, neverOverflows } from './bucket-kind.ts'
+import { BucketTable, none } from './bucket-table.ts'
+import { DistinctValues } from './distinct-values.ts'
+import { EventQueue } from './event-queue.ts'
+import { EventStore } from './event-store.ts'
 import { ExpiryQueue } from './expiry.ts'
+import type { Kept } from './kept.ts'
 import { elapsedNs, type LogTime } from './log-time.ts'
-import { Partition } from './partition.ts'
-import type { QueuedEvent } from './queued-event.ts'
 import type { Scenario } from './scenario.ts'
 
-/** Estimated bytes of a bucket without events, of a place in its queue, and of one more value of `distinct`. */
-const bucketBytes = 500
-const placeBytes = 16
-const seenBytes = 80
+/** Estimated bytes of a bucket without events, and of a place in its queue. */
+const bucketBytes = 250
+const placeBytes = 8
 
 /** How many events stay in a queue without a limit when room is needed. */
 const trimmedLength = 16
 
+/** What buckets hold is looked through again when it has grown by so much. */
+const growth = 1.15
+
+const noneSettled = new Set<number>()
+
 /**
- * All buckets of an engine, found by scenario and group. They share a budget of memory, in which an event that several
- * of them hold counts once: over an eighth of it,
- * buckets that are over by the clock of the lines are let go; over all of it, queues without a limit are cut to their
- * newest events, and at last the buckets go that were poured into least recently.
+ * All buckets of an engine, by number, with their events. They share a budget of memory, in which an event that several of
+ * them hold counts once: over an eighth of it, buckets that are over by the clock of the lines are let go; over all of
+ * it, queues without a limit are cut to their newest events, and at last the buckets go that were poured into least
+ * recently.
  */
 export class BucketStore {
+  readonly table: BucketTable
+  readonly #scenarios: readonly Scenario[]
   readonly #budgetBytes: number
-  /** The groups that have a bucket. */
-  readonly #partitions = new Map<string, Partition>()
+  readonly #events: EventStore
+  readonly #seen = new DistinctValues()
+  /** Conditions of bayesian buckets that stay true. */
+  readonly #settled = new Map<number, Set<number>>()
+  /** By number, the buckets whose conditions look at them at each pour; null for others. */
+  readonly #filled: (Filled | null)[] = []
+  /** The ends of buckets, by number; null for those without one. Live only. */
+  readonly #deadlines: (BucketDeadline | null)[] = []
   readonly #expiry = new ExpiryQueue<BucketDeadline>()
   #shrinkAt: number
-  #pours = 0
-  /** The ends of a list of all buckets in the order of their creation. */
-  #oldest: Bucket | null = null
-  #newest: Bucket | null = null
   /** The latest time that any line named. */
   #logClock: LogTime | null = null
-  /** Estimated bytes that all buckets hold. */
-  bytes = 0
-  /** Buckets that exist. */
-  size = 0
+  /** Estimated bytes of the buckets alone. */
+  #bytes = 0
   /** Events that had to leave queues without a limit since the start. */
   trimmed = 0
   /** Buckets that were given up for others since the start, although they were not over. */
   evicted = 0
 
-  constructor(budgetBytes: number) {
+  constructor(scenarios: readonly Scenario[], budgetBytes: number, kept: Kept) {
+    this.table = new BucketTable(scenarios)
+    this.#scenarios = scenarios
     this.#budgetBytes = budgetBytes
+    this.#events = new EventStore(kept)
     this.#shrinkAt = budgetBytes / 8
   }
 
-  /** What a group has filled; a new one, which is not kept before it has a bucket, where that is nothing. */
-  partition(group: string): Partition {
-    return this.#partitions.get(group) ?? new Partition(group)
+  /** Estimated bytes that all buckets hold. */
+  get bytes(): number {
+    return this.#bytes + this.#seen.bytes + this.#events.bytes
   }
 
-  /** A new bucket, in place of the one that the partition had. */
-  create(scenario: Scenario, partition: Partition, mode: Mode, bornMs: number): Bucket {
-    const replaced = partition.bucketOf(scenario)
-    if (replaced) this.remove(replaced)
-    const { group, buckets } = partition
-    const bucket = new Bucket(scenario, group, mode, bornMs)
-    if (buckets.length === 0) this.#partitions.set(group, partition)
-    buckets.push(bucket)
-    this.#link(bucket)
-    this.size++
-    this.#charge(bucket, bucketBytes + 2 * group.length)
-    return bucket
+  /** Buckets that exist. */
+  get size(): number {
+    return this.table.size
   }
 
-  /** Empties a bucket that is over, as if it were removed and created again. */
-  renew(bucket: Bucket, mode: Mode, bornMs: number): void {
-    for (const event of bucket.queue.events) this.#release(event)
-    this.#charge(bucket, bucketBytes + 2 * bucket.group.length - bucket.cost)
-    if (bucket.deadline) bucket.deadline.bucket = null
-    bucket.deadline = null
-    bucket.renew(mode, bornMs)
-    this.#unlink(bucket)
-    this.#link(bucket)
+  /** The scenario at a position. */
+  scenarioAt(position: number): Scenario {
+    const scenario = this.#scenarios[position]
+    if (scenario === undefined) throw new RangeError(`no scenario at ${position}`)
+    return scenario
   }
 
-  remove(bucket: Bucket): void {
-    if (bucket.gone) return
-    bucket.gone = true
-    if (bucket.deadline) bucket.deadline.bucket = null
-    const partition = this.#partitions.get(bucket.group)
-    partition?.remove(bucket)
-    if (partition?.buckets.length === 0) this.#partitions.delete(bucket.group)
-    this.#unlink(bucket)
-    this.size--
-    this.bytes -= bucket.cost
-    for (const event of bucket.queue.events) this.#release(event)
+  /** By whose rules a bucket is filled. */
+  scenarioOf(bucket: number): Scenario {
+    return this.scenarioAt(this.table.scenarioOf(bucket))
   }
 
-  /** Puts an event into the queue of a bucket; others may have to go for it. */
-  add(bucket: Bucket, event: QueuedEvent): void {
-    bucket.used = this.#pours++
-    if (event.holders++ === 0) this.bytes += event.bytes
-    const dropped = bucket.queue.add(event)
-    if (dropped) this.#release(dropped)
-    else this.#charge(bucket, placeBytes)
-    if (bucket.mode === 'replay' && bucket.last !== null) this.#moveLogClock(bucket.last)
+  /** Takes in an event that is about to be poured; see EventStore. */
+  addEvent(event: Event): number {
+    return this.#events.add(event)
+  }
+
+  fillEvent(place: number, event: Event): void {
+    this.#events.fill(place, event)
+  }
+
+  /** Ends the pouring of an event: buckets may have to go for it. */
+  settleEvent(place: number): void {
+    this.#events.settle(place)
     if (this.bytes > this.#shrinkAt) this.#shrink()
   }
 
-  /** Makes an event small, once no filter will write into it any more. */
-  settle(event: QueuedEvent): void {
-    const more = event.settle()
-    if (event.holders > 0) this.bytes += more
+  /** A new bucket of a group for the scenario at a position. */
+  create(scenario: number, group: string, mode: Mode, bornMs: number): number {
+    this.#bytes += bytesOf(group)
+    return this.table.create(scenario, group, mode, bornMs)
   }
 
-  #moveLogClock(time: LogTime): void {
+  /** Empties a bucket that is over, as if it were removed and created again. */
+  renew(bucket: number, mode: Mode, bornMs: number): void {
+    this.#empty(bucket)
+    this.table.begin(bucket, this.table.scenarioOf(bucket), mode, bornMs)
+  }
+
+  remove(bucket: number): void {
+    this.#empty(bucket)
+    this.#bytes -= bytesOf(this.table.groupText(bucket))
+    this.table.remove(bucket)
+  }
+
+  /** Puts an event into the queue of a bucket that it was poured into. */
+  add(bucket: number, event: number): void {
+    const { table } = this
+    const { queueLimit, overflows } = this.scenarioOf(bucket)
+    this.#events.hold(event)
+    if (queueLimit !== null && table.poured(bucket) > queueLimit + 1) this.#dropOldest(bucket)
+    this.#bytes += placeBytes
+    table.enqueue(bucket, event)
+    if (overflows !== neverOverflows) this.#fill(bucket).push(this.#events.event(event))
+  }
+
+  /** A bucket that was poured into and whose scenario looks at it. */
+  filled(bucket: number): FilledBucket {
+    const filled = this.#filled[bucket]
+    if (!filled) throw new RangeError(`nothing was poured into bucket ${bucket}`)
+    return filled
+  }
+
+  /** Takes a bucket away that overflows. Its events stay until they are let go. */
+  take(bucket: number): HeldBucket {
+    const events = this.table.queue(bucket)
+    for (const event of events) this.#events.hold(event)
+    const view = this.#viewOf(bucket, this.queueOf(events, this.scenarioOf(bucket)))
+    this.remove(bucket)
+    return { bucket: view, events }
+  }
+
+  letGo(events: readonly number[]): void {
+    for (const event of events) this.#events.release(event)
+  }
+
+  /** Keeps the event at a place until it is let go. */
+  hold(event: number): void {
+    this.#events.hold(event)
+  }
+
+  /** The events at places, as a bucket of that scenario keeps them. */
+  queueOf(events: readonly number[], scenario: Scenario): EventQueue {
+    return new EventQueue(() => events.map((event) => this.#events.event(event)), scenario.queueLimit)
+  }
+
+  #viewOf(bucket: number, queue: EventQueue): Bucket {
+    const { table } = this
+    const scenario = this.scenarioOf(bucket)
+    return new Bucket({
+      scenario,
+      group: table.groupText(bucket),
+      mode: table.isLive(bucket) ? 'live' : 'replay',
+      bornMs: table.bornMs(bucket),
+      queue,
+      poured: table.poured(bucket),
+      first: table.first(bucket),
+      last: table.last(bucket),
+      settled: scenario.document.bayesianConditions.length > 0 ? this.#settledOf(bucket) : noneSettled,
+    })
+  }
+
+  /** The events of a bucket whose scenario looks at it. */
+  #fill(bucket: number): EventView[] {
+    const known = this.#filled[bucket]
+    if (known) return known.events
+    while (this.#filled.length < bucket) this.#filled.push(null)
+    const events: EventView[] = []
+    const queue = new EventQueue(() => events, this.scenarioOf(bucket).queueLimit)
+    this.#filled[bucket] = { events, queue, view: () => this.#viewOf(bucket, queue) }
+    return events
+  }
+
+  #dropOldest(bucket: number): void {
+    this.#release(this.table.dequeue(bucket))
+    this.#filled[bucket]?.events.shift()
+  }
+
+  #release(event: number): void {
+    this.#events.release(event)
+    this.#bytes -= placeBytes
+  }
+
+  #settledOf(bucket: number): Set<number> {
+    const known = this.#settled.get(bucket) ?? new Set()
+    this.#settled.set(bucket, known)
+    return known
+  }
+
+  /** Moves the clock of the lines to a time that one of them names. */
+  moveLogClock(time: LogTime): void {
     if (this.#logClock === null || elapsedNs(this.#logClock, time) > 0) this.#logClock = time
   }
 
   /** When the oldest bucket was created, or null. */
   oldestBornMs(): number | null {
-    return this.#oldest?.bornMs ?? null
+    let oldest = Number.POSITIVE_INFINITY
+    for (const bucket of this.table.buckets()) oldest = Math.min(oldest, this.table.bornMs(bucket))
+    return Number.isFinite(oldest) ? oldest : null
   }
 
   /** Whether a value of `distinct` is new to the bucket; if so it is remembered. */
-  isNew(bucket: Bucket, value: string): boolean {
-    const { seen } = bucket
-    if (seen === null) bucket.seen = value
-    else if (typeof seen === 'string') {
-      if (seen === value) return false
-      bucket.seen = new Set([seen, value])
-    } else {
-      if (seen.has(value)) return false
-      seen.add(value)
-    }
-    this.#charge(bucket, seenBytes + 2 * value.length)
-    return true
+  isNew(bucket: number, value: string): boolean {
+    return this.#seen.isNew(bucket, value)
+  }
+
+  /** When a bucket ends, milliseconds since the epoch; null if that is not set. */
+  deadlineMs(bucket: number): number | null {
+    return this.#deadlines[bucket]?.deadlineMs ?? null
   }
 
   /** Sets when a bucket ends, or moves it on. */
-  endAt(bucket: Bucket, deadlineMs: number): void {
-    if (bucket.deadline) {
-      bucket.deadline.deadlineMs = deadlineMs
-    } else {
-      bucket.deadline = { deadlineMs, bucket }
-      this.#expiry.add(bucket.deadline)
-      if (this.#expiry.size > 2 * this.size + fewDeadlines) this.#expiry.forget(isGone)
+  endAt(bucket: number, deadlineMs: number): void {
+    const known = this.#deadlines[bucket]
+    if (known) {
+      known.deadlineMs = deadlineMs
+      return
     }
+    const deadline = { deadlineMs, bucket }
+    while (this.#deadlines.length < bucket) this.#deadlines.push(null)
+    this.#deadlines[bucket] = deadline
+    this.#expiry.add(deadline)
+    if (this.#expiry.size > 2 * this.size + fewDeadlines) this.#expiry.forget(isGone)
   }
 
-  /** The next bucket whose end has come, still in place, or null. */
-  nextDue(nowMs: number): Bucket | null {
-    return this.#expiry.next(nowMs, isGone)?.bucket ?? null
+  /** The next bucket whose end has come, still in place, or `none`. */
+  nextDue(nowMs: number): number {
+    return this.#expiry.next(nowMs, isGone)?.bucket ?? none
   }
 
   /** Forgets every bucket. */
   clear(): void {
-    for (let bucket = this.#oldest; bucket; bucket = this.#oldest) this.remove(bucket)
+    for (const bucket of this.table.buckets()) this.remove(bucket)
   }
 
-  #charge(bucket: Bucket, bytes: number): void {
-    bucket.cost += bytes
-    this.bytes += bytes
-  }
-
-  #release(event: QueuedEvent): void {
-    if (--event.holders === 0) this.bytes -= event.bytes
+  /** Lets go of all that a bucket holds. */
+  #empty(bucket: number): void {
+    const { table } = this
+    for (let event = table.dequeue(bucket); event !== none; event = table.dequeue(bucket))
+      this.#release(event)
+    this.#seen.forget(bucket)
+    if (this.#filled[bucket]) this.#filled[bucket] = null
+    if (this.#settled.size > 0) this.#settled.delete(bucket)
+    const deadline = this.#deadlines[bucket]
+    if (!deadline) return
+    deadline.bucket = none
+    this.#deadlines[bucket] = null
   }
 
   /** Makes room; an eighth of the budget at once, so that it costs little for each event. */
   #shrink(): void {
-    for (let bucket = this.#oldest; bucket;) {
-      const { newer } = bucket
-      if (bucket.mode === 'replay' && this.#logClock && bucket.isOver(this.#logClock)) this.remove(bucket)
-      bucket = newer
-    }
+    this.#removeOver()
     const enough = (this.#budgetBytes * 7) / 8
     if (this.bytes > this.#budgetBytes) {
       this.#trim(enough)
       this.#evict(enough)
     }
-    this.#shrinkAt = Math.min(this.#budgetBytes, Math.max(this.#budgetBytes / 8, this.bytes * 1.3))
+    this.#shrinkAt = Math.min(this.#budgetBytes, Math.max(this.#budgetBytes / 8, this.bytes * growth))
+  }
+
+  #removeOver(): void {
+    const { table } = this
+    const now = this.#logClock
+    if (now === null) return
+    for (const bucket of table.buckets()) {
+      if (!table.isLive(bucket) && table.isOver(bucket, now)) this.remove(bucket)
+    }
   }
 
   /** Shortens the queues that have no limit of their own, which one source alone can fill. */
   #trim(downTo: number): void {
-    for (let bucket = this.#oldest; bucket && this.bytes > downTo; bucket = bucket.newer) {
-      if (bucket.queue.limit !== null || bucket.queue.events.length <= trimmedLength) continue
-      for (const event of bucket.queue.trim(trimmedLength)) {
-        this.#release(event)
-        this.#charge(bucket, -placeBytes)
+    for (const bucket of this.table.buckets()) {
+      if (this.bytes <= downTo) return
+      if (this.scenarioOf(bucket).queueLimit !== null) continue
+      for (let excess = this.table.queue(bucket).length - trimmedLength; excess > 0; excess--) {
+        this.#dropOldest(bucket)
         this.trimmed++
       }
     }
   }
 
   #evict(downTo: number): void {
-    const buckets: Bucket[] = []
-    for (let bucket = this.#oldest; bucket; bucket = bucket.newer) buckets.push(bucket)
-    buckets.sort((a, b) => a.used - b.used)
+    const { table } = this
+    const buckets = [...table.buckets()].sort((a, b) => table.lastSecond(a) - table.lastSecond(b))
     for (const bucket of buckets) {
       if (this.bytes <= downTo) return
       this.remove(bucket)
       this.evicted++
     }
   }
+}
 
-  #link(bucket: Bucket): void {
-    bucket.older = this.#newest
-    bucket.newer = null
-    if (this.#newest) this.#newest.newer = bucket
-    else this.#oldest = bucket
-    this.#newest = bucket
-  }
-
-  #unlink(bucket: Bucket): void {
-    if (bucket.older) bucket.older.newer = bucket.newer
-    else if (this.#oldest === bucket) this.#oldest = bucket.newer
-    if (bucket.newer) bucket.newer.older = bucket.older
-    else if (this.#newest === bucket) this.#newest = bucket.older
-    bucket.older = null
-    bucket.newer = null
-  }
+/** Estimated bytes of a bucket of a group that holds nothing. */
+function bytesOf(group: string): number {
+  return bucketBytes + 2 * group.length
 }
 
 /** Deadlines of buckets that are gone are not worth a pass below this number. */
 const fewDeadlines = 4096
 
 function isGone({ bucket }: BucketDeadline): boolean {
-  return bucket === null
+  return bucket === none
 }
 
-/** When a bucket ends. It lets go of the bucket once that is gone, so that its events are freed before. */
-export interface BucketDeadline {
+/** A bucket whose scenario looks at it, and the events that its queue shows. */
+interface Filled extends FilledBucket {
+  readonly events: EventView[]
+}
+
+/** When a bucket ends; `none` once it is gone. */
+interface BucketDeadline {
   deadlineMs: number
-  bucket: Bucket | null
+  bucket: number
+}
+
+/** A bucket that was taken away, and the places of its events. */
+export interface HeldBucket {
+  readonly bucket: Bucket
+  readonly events: readonly number[]
 }

@@ -1,71 +1,41 @@
 import { Duration, structType, structTypeOf, Time, types } from '@tocsin/expr'
 import type { Mode } from '../event.ts'
-import type { BucketDeadline } from './bucket-store.ts'
-import { EventQueue, queueType } from './event-queue.ts'
-import { elapsedNs, type LogTime } from './log-time.ts'
+import { type EventQueue, queueType } from './event-queue.ts'
+import type { LogTime } from './log-time.ts'
 import type { Scenario } from './scenario.ts'
-import { TokenBucket } from './token-bucket.ts'
 
-/** What one partition of a scenario has collected since its first event. */
+/** A bucket as expressions and alerts see it: what it has collected up to a moment. */
 export class Bucket {
   /** The scenario that created it, by whose rules it is filled even if another one shares it. */
   readonly scenario: Scenario
   /** The value of the scenario's groupby. */
   readonly group: string
-  mode: Mode
+  readonly mode: Mode
   /** The engine's clock at its creation, milliseconds since the epoch. */
-  bornMs: number
-  queue: EventQueue
-  /** Null where the number of events is not what makes it overflow. */
-  limiter: TokenBucket | null
-  /** Values of `distinct` that were poured: a single one, several, or none yet. */
-  seen: string | Set<string> | null = null
-  /** Conditions of a bayesian bucket that stay true; null for none. */
-  settled: Set<number> | null = null
+  readonly bornMs: number
+  readonly queue: EventQueue
   /** Events poured since its creation, those that left the queue included. */
-  poured = 0
-  first: LogTime | null = null
-  last: LogTime | null = null
-  /** When it ends by itself; moved on by every event unless the scenario has a duration. Live only. */
-  deadline: BucketDeadline | null = null
-  /** Whether it overflowed, ended or was evicted. */
-  gone = false
-  /** Estimated bytes of what it holds. */
-  cost = 0
-  /** How many pours there were before the last into it. */
-  used = 0
-  /** Neighbours in the order of creation. */
-  older: Bucket | null = null
-  newer: Bucket | null = null
+  readonly poured: number
+  readonly first: LogTime | null
+  readonly last: LogTime | null
+  /** Conditions of a bayesian bucket that stay true; whoever finds one adds it. */
+  readonly settled: Set<number>
 
-  constructor(scenario: Scenario, group: string, mode: Mode, bornMs: number) {
-    this.scenario = scenario
-    this.group = group
-    this.mode = mode
-    this.bornMs = bornMs
-    this.queue = new EventQueue(scenario.queueLimit)
-    this.limiter = scenario.limited ? new TokenBucket(scenario.capacity, scenario.leakNs) : null
-  }
-
-  /** Makes it a new bucket of its partition. */
-  renew(mode: Mode, bornMs: number): void {
-    const { scenario } = this
-    this.mode = mode
-    this.bornMs = bornMs
-    this.queue = new EventQueue(scenario.queueLimit)
-    this.limiter = scenario.limited ? new TokenBucket(scenario.capacity, scenario.leakNs) : null
-    this.seen = null
-    this.settled = null
-    this.poured = 0
-    this.first = null
-    this.last = null
-  }
-
-  /** Whether a line of that time comes too late for the bucket, by the clock of the lines. */
-  isOver(time: LogTime): boolean {
-    return this.last !== null && elapsedNs(this.last, time) > this.scenario.lifetimeNs
+  constructor(parts: BucketParts) {
+    this.scenario = parts.scenario
+    this.group = parts.group
+    this.mode = parts.mode
+    this.bornMs = parts.bornMs
+    this.queue = parts.queue
+    this.poured = parts.poured
+    this.first = parts.first
+    this.last = parts.last
+    this.settled = parts.settled
   }
 }
+
+/** The values of a bucket. */
+export type BucketParts = { readonly [Name in keyof Bucket]: Bucket[Name] }
 
 const zeroTime = Time.fromMs(0)
 

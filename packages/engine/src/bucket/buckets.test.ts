@@ -273,7 +273,7 @@ describe('memory', () => {
     const own = bench('live', one({ ...leaky, capacity: 100 }), 100_000)
     for (let count = 0; count < 1000; count++) own.pour({ source_ip: `10.0.${count >> 8}.${count & 255}` }, 0)
     expect(own.buckets.store.bytes).toBeLessThanOrEqual(100_000)
-    expect(own.buckets.store.evicted).toBeGreaterThanOrEqual(900)
+    expect(own.buckets.store.evicted).toBeGreaterThanOrEqual(850)
     expect(own.buckets.store.size + own.buckets.store.evicted).toBe(1000)
   })
 

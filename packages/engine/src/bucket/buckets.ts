@@ -4,10 +4,11 @@ import type { Event } from '../event.ts'
 import type { EventReader } from '../event-reader.ts'
 import { cancels, distinctOf, groupOf, takes } from './answers.ts'
 import { Bucket } from './bucket.ts'
+import { neverOverflows } from './bucket-kind.ts'
 import { BucketStore } from './bucket-store.ts'
+import { none } from './bucket-table.ts'
+import type { Kept } from './kept.ts'
 import { type LogTime, LogTimeReader, logTimeOfMs, msOf } from './log-time.ts'
-import type { Partition } from './partition.ts'
-import { type Kept, QueuedEvent } from './queued-event.ts'
 import type { Scenario } from './scenario.ts'
 import { ScenarioIndex } from './scenario-index.ts'
 
@@ -15,6 +16,8 @@ import { ScenarioIndex } from './scenario-index.ts'
 export interface FullBucket {
   readonly bucket: Bucket
   readonly at: LogTime
+  /** What keeps its events, to be given to `letGo` when they are not needed any more. */
+  readonly held: readonly number[]
 }
 
 export interface BucketsOptions {
@@ -54,63 +57,61 @@ export class Buckets {
   readonly counters: PourCounters = { poured: 0, discarded: 0, expired: 0, untimed: 0, failed: 0 }
   readonly #options: BucketsOptions
   readonly #times = new LogTimeReader()
-  readonly #scenarios: readonly Scenario[]
 
   constructor(scenarios: readonly Scenario[], options: BucketsOptions) {
-    this.#scenarios = scenarios
     this.index = new ScenarioIndex(scenarios)
-    this.store = new BucketStore(options.budgetBytes)
+    this.store = new BucketStore(scenarios, options.budgetBytes, options.kept)
     this.#options = options
   }
 
   /** Pours an event into every scenario whose filter takes it. Gives the number of those scenarios. */
   pour(event: Event): number {
     const { index } = this
-    const moment = new Moment(event, this.#options, this.#times)
+    const moment = new Moment(event, this.#options, this.#times, this.store)
     let taken = 0
     let found = index.candidates(event)
     index.read(event)
     for (let at = 0; at < found.length; at++) {
       const candidate = found[at]!
       if (!index.mayTake(candidate, event)) continue
-      const { scenario } = candidate
+      const { scenario, position } = candidate
       if (candidate.writes && !event.complete) {
         this.#options.complete(event)
-        moment.queuedOrNull?.fill(event, this.#options.kept)
+        moment.fill()
       }
-      const takes = candidate.decided || this.#takes(scenario, event)
-      if (takes) {
+      if (candidate.decided || this.#takes(scenario, event)) {
         taken++
         this.#options.onPour?.(scenario, event)
-        this.#pourInto(scenario, moment)
+        this.#pourInto(position, moment)
       }
       if (!candidate.writes) continue
       moment.changed()
-      found = index.candidates(event).filter(({ position }) => position > candidate.position)
+      found = index.candidates(event).filter((other) => other.position > position)
       index.read(event)
       at = -1
     }
-    const queued = moment.queuedOrNull
-    if (queued) this.store.settle(queued)
+    moment.settle()
     return taken
   }
 
   /** Pours an event into the scenarios that want it, as far as filters are concerned. */
   pourWanted(event: Event, wants: readonly Want[]): void {
-    const moment = new Moment(event, this.#options, this.#times)
+    const moment = new Moment(event, this.#options, this.#times, this.store)
     for (const want of wants) {
-      const scenario = this.#scenarios[want.position]
-      if (scenario === undefined) continue
       moment.want = want
-      this.#pourInto(scenario, moment)
+      this.#pourInto(want.position, moment)
     }
-    const queued = moment.queuedOrNull
-    if (queued) this.store.settle(queued)
+    moment.settle()
   }
 
   /** Ends the buckets whose time has come by the wall clock; those of counters overflow. */
   tick(nowMs: number): void {
-    for (let due = this.store.nextDue(nowMs); due; due = this.store.nextDue(nowMs)) this.#end(due)
+    for (let due = this.store.nextDue(nowMs); due !== none; due = this.store.nextDue(nowMs)) this.#end(due)
+  }
+
+  /** Ends what keeps the events of a bucket that overflowed. */
+  letGo({ held }: FullBucket): void {
+    this.store.letGo(held)
   }
 
   #takes(scenario: Scenario, event: Event): boolean {
@@ -119,7 +120,8 @@ export class Buckets {
     return taken === true
   }
 
-  #pourInto(scenario: Scenario, moment: Moment): void {
+  #pourInto(position: number, moment: Moment): void {
+    const scenario = this.store.scenarioAt(position)
     const group = moment.groupOf(scenario)
     if (group === null) {
       this.counters.failed++
@@ -129,93 +131,109 @@ export class Buckets {
       this.#pourImmediate(scenario, group, moment)
       return
     }
-    const bucket = this.#bucketFor(scenario, moment.partitionOf(group, this.store), moment)
-    this.#fill(bucket, moment)
-    if (bucket.poured === 0) this.store.remove(bucket)
+    this.#fill(this.#bucketFor(position, group, moment), moment)
   }
 
   #pourImmediate(scenario: Scenario, group: string, moment: Moment): void {
     const { mode } = moment.event
-    const bucket = new Bucket(scenario, group, mode, moment.nowMs)
     const at = mode === 'live' ? moment.now : (moment.lineTime ?? moment.now)
-    bucket.first = at
-    bucket.last = at
-    bucket.poured = 1
-    bucket.queue.add(moment.queued)
+    const held = [moment.queued]
+    this.store.hold(moment.queued)
     this.counters.poured++
-    this.#options.onFull({ bucket, at })
+    const bucket = new Bucket({
+      scenario,
+      group,
+      mode,
+      bornMs: moment.nowMs,
+      queue: this.store.queueOf(held, scenario),
+      poured: 1,
+      first: at,
+      last: at,
+      settled: new Set(),
+    })
+    this.#options.onFull({ bucket, at, held })
   }
 
-  /** The bucket of a partition: the one that is there, unless its time is over, else a new one. */
-  #bucketFor(scenario: Scenario, partition: Partition, moment: Moment): Bucket {
-    const found = partition.bucketOf(scenario)
-    if (found === undefined) return this.store.create(scenario, partition, moment.event.mode, moment.nowMs)
-    if (found.mode === 'replay') {
-      if (moment.lineTime === null || !found.isOver(moment.lineTime)) return found
+  /** The bucket of a group: the one that is there, unless its time is over, else a new one. */
+  #bucketFor(position: number, group: string, moment: Moment): number {
+    const { store } = this
+    const { table } = store
+    const { mode } = moment.event
+    const found = moment.find(position, group)
+    if (found === none) return store.create(position, group, mode, moment.nowMs)
+    if (table.isLive(found)) {
+      const deadlineMs = store.deadlineMs(found)
+      if (deadlineMs === null || deadlineMs > moment.nowMs) return found
+      this.#end(found)
+    } else {
+      if (moment.lineTime === null || !table.isOver(found, moment.lineTime)) return found
       this.counters.expired++
-      if (found.scenario === scenario) {
-        this.store.renew(found, moment.event.mode, moment.nowMs)
+      if (table.scenarioOf(found) === position) {
+        store.renew(found, mode, moment.nowMs)
         return found
       }
-    } else {
-      if (found.deadline === null || found.deadline.deadlineMs > moment.nowMs) return found
-      this.#end(found)
+      store.remove(found)
     }
-    return this.store.create(scenario, partition, moment.event.mode, moment.nowMs)
+    return store.create(position, group, mode, moment.nowMs)
   }
 
-  #fill(bucket: Bucket, moment: Moment): void {
-    const { scenario } = bucket
+  #fill(bucket: number, moment: Moment): void {
+    const { store } = this
+    const { table } = store
     const { event } = moment
-    const at = bucket.mode === 'live' ? moment.now : moment.lineTime
-    if (at === null) {
-      this.counters.untimed++
+    const isLive = table.isLive(bucket)
+    const at = isLive ? moment.now : moment.lineTime
+    const refused = at === null || this.#isRepeated(bucket, moment)
+    const cancelled = !refused && this.#isCancelled(bucket, moment)
+    if (refused || cancelled) {
+      this.counters[at === null ? 'untimed' : 'discarded']++
+      if (cancelled || table.poured(bucket) === 0) store.remove(bucket)
       return
     }
-    if (this.#isRepeated(bucket, moment) || this.#isCancelled(bucket, moment)) {
-      this.counters.discarded++
-      return
-    }
-    bucket.poured++
-    bucket.first ??= at
-    bucket.last = at
-    const fits = bucket.limiter === null || bucket.limiter.take(at)
+    const scenario = store.scenarioOf(bucket)
+    const fits = !scenario.limited || table.take(bucket, at)
+    table.pour(bucket, at)
     this.counters.poured++
-    this.store.add(bucket, moment.queued)
-    if (!fits || scenario.overflows(bucket, event)) this.#overflow(bucket, at)
-    else if (this.#options.live || bucket.mode === 'live') this.#prolong(bucket, moment.now)
+    store.add(bucket, moment.queued)
+    if (!isLive) store.moveLogClock(at)
+    if (!fits || this.#isFull(bucket, scenario, event)) this.#overflow(bucket, at)
+    else if (this.#options.live || isLive) this.#prolong(bucket, scenario, moment.now)
   }
 
-  #isRepeated(bucket: Bucket, { event, want }: Moment): boolean {
-    const value = want ? want.distinct : distinctOf(bucket.scenario, event)
+  /** Whether a bucket overflows by the condition of its scenario. */
+  #isFull(bucket: number, scenario: Scenario, event: Event): boolean {
+    return scenario.overflows !== neverOverflows && scenario.overflows(this.store.filled(bucket), event)
+  }
+
+  #isRepeated(bucket: number, { event, want }: Moment): boolean {
+    const value = want ? want.distinct : distinctOf(this.store.scenarioOf(bucket), event)
     return value !== null && !this.store.isNew(bucket, value)
   }
 
   /** Whether the event ends the bucket instead of filling it. */
-  #isCancelled(bucket: Bucket, { event, want }: Moment): boolean {
-    if (!(want ? want.cancels : cancels(bucket.scenario, event))) return false
-    this.store.remove(bucket)
-    return true
+  #isCancelled(bucket: number, { event, want }: Moment): boolean {
+    return want ? want.cancels : cancels(this.store.scenarioOf(bucket), event)
   }
 
-  #prolong(bucket: Bucket, at: LogTime): void {
-    const { lifetimeNs, timed } = bucket.scenario
-    if (bucket.deadline === null || !timed) this.store.endAt(bucket, msOf(at) + lifetimeNs / 1e6)
+  #prolong(bucket: number, { lifetimeNs, timed }: Scenario, at: LogTime): void {
+    if (!timed || this.store.deadlineMs(bucket) === null)
+      this.store.endAt(bucket, msOf(at) + lifetimeNs / 1e6)
   }
 
   /** The end of a bucket that did not overflow by its own. */
-  #end(bucket: Bucket): void {
-    if (bucket.scenario.timed && bucket.deadline !== null) {
-      this.#overflow(bucket, logTimeOfMs(bucket.deadline.deadlineMs))
+  #end(bucket: number): void {
+    const deadlineMs = this.store.deadlineMs(bucket)
+    if (this.store.scenarioOf(bucket).timed && deadlineMs !== null) {
+      this.#overflow(bucket, logTimeOfMs(deadlineMs))
     } else {
       this.store.remove(bucket)
       this.counters.expired++
     }
   }
 
-  #overflow(bucket: Bucket, at: LogTime): void {
-    this.store.remove(bucket)
-    this.#options.onFull({ bucket, at })
+  #overflow(bucket: number, at: LogTime): void {
+    const { bucket: full, events } = this.store.take(bucket)
+    this.#options.onFull({ bucket: full, at, held: events })
   }
 }
 
@@ -226,22 +244,29 @@ class Moment {
   want: Want | null = null
   readonly #options: BucketsOptions
   readonly #times: LogTimeReader
+  readonly #store: BucketStore
   #nowMs: number | undefined
   #now: LogTime | undefined
   #lineTime: LogTime | null | undefined
-  #queued: QueuedEvent | undefined
+  /** Where the store keeps the event; `none` while no bucket holds it. */
+  #queued = none
   /** The last groupby and its value: scenarios that ask for the same come in rows. */
   #groupby: EventReader | null = null
   #group: string | null = ''
-  #partition: Partition | null = null
+  /** The last group of which buckets were asked for, its number, and when that was true; the last bucket found. */
+  #foundGroup: string | null = null
+  #foundNumber = none
+  #foundChanges = 0
+  #foundBucket = none
 
-  constructor(event: Event, options: BucketsOptions, times: LogTimeReader) {
+  constructor(event: Event, options: BucketsOptions, times: LogTimeReader, store: BucketStore) {
     this.event = event
     this.#options = options
     this.#times = times
+    this.#store = store
   }
 
-  /** The partition of a scenario that the event belongs to; null where its groupby fails or gives no text. */
+  /** The group of a scenario that the event belongs to; null where its groupby fails or gives no text. */
   groupOf(scenario: Scenario): string | null {
     if (this.want) return this.want.group
     const { groupby } = scenario
@@ -252,20 +277,39 @@ class Moment {
     return this.#group
   }
 
-  /** What a group has filled. */
-  partitionOf(group: string, store: BucketStore): Partition {
-    let partition = this.#partition
-    if (partition?.group !== group || partition.buckets.length === 0) {
-      partition = store.partition(group)
-      this.#partition = partition
+  /** The bucket of a group for a scenario; `none` if there is none. */
+  find(position: number, group: string): number {
+    const { table } = this.#store
+    if (
+      group !== this.#foundGroup ||
+      this.#foundNumber === none ||
+      table.groupChanges !== this.#foundChanges
+    ) {
+      this.#foundGroup = group
+      this.#foundNumber = table.groupOf(group)
+      this.#foundChanges = table.groupChanges
+      this.#foundBucket = none
     }
-    return partition
+    if (this.#foundNumber === none) return none
+    const found = table.find(this.#foundNumber, position, this.#foundBucket)
+    this.#foundBucket = found
+    return found
   }
 
   /** Forgets what was found, since a filter may have written into the event. */
   changed(): void {
     this.#groupby = null
     this.#group = ''
+  }
+
+  /** Takes over all about the event that is known now. */
+  fill(): void {
+    if (this.#queued !== none) this.#store.fillEvent(this.#queued, this.event)
+  }
+
+  /** No scenario will ask any more. */
+  settle(): void {
+    if (this.#queued !== none) this.#store.settleEvent(this.#queued)
   }
 
   /** The wall clock, milliseconds since the epoch. */
@@ -286,13 +330,9 @@ class Moment {
     return this.#lineTime
   }
 
-  get queued(): QueuedEvent {
-    this.#queued ??= new QueuedEvent(this.event, this.#options.kept)
+  /** Where the store keeps the event. */
+  get queued(): number {
+    if (this.#queued === none) this.#queued = this.#store.addEvent(this.event)
     return this.#queued
-  }
-
-  /** What buckets keep of the event; null while none does. */
-  get queuedOrNull(): QueuedEvent | null {
-    return this.#queued ?? null
   }
 }

@@ -23,9 +23,11 @@ export const conditional: BucketKind = {
 export function conditionOf(source: Located<string>, context: KindContext): BucketRules['overflows'] {
   const program = context.compile(source)
   if (program === undefined) return neverOverflows
+  const looksAtBucket = /\bleaky\b|\$env\b/.test(source.value)
   return (bucket, event) => {
     try {
-      return program.run({ evt: event, queue: bucket.queue, leaky: bucket }) === true
+      const leaky = looksAtBucket ? bucket.view() : null
+      return program.run({ evt: event, queue: bucket.queue, leaky }) === true
     } catch (error) {
       context.failed(error)
       return false

@@ -8,7 +8,7 @@ import type { Overflow } from '../overflow.ts'
 import { Buckets } from './buckets.ts'
 import { scenarioEnvironments } from './environments.ts'
 import { loadScenarios } from './load-scenarios.ts'
-import { keptParts } from './queued-event.ts'
+import { keptParts } from './kept.ts'
 
 /** For tests: scenarios without parsers, on a clock that the test moves. */
 export interface Bench {
@@ -73,6 +73,7 @@ export function bench(mode: Mode, items: readonly ItemFile[], budgetBytes = 1e9)
     complete: () => {},
     onFull: (full) => {
       const overflow = raise(full, noContexts, clock, dropped)?.overflow
+      buckets.letGo(full)
       if (overflow) overflows.push(overflow)
     },
   })

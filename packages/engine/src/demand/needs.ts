@@ -1,5 +1,5 @@
 import type { Contexts } from '../alert/context.ts'
-import { type Kept, keptParts } from '../bucket/queued-event.ts'
+import { type Kept, keptParts } from '../bucket/kept.ts'
 import type { Scenario } from '../bucket/scenario.ts'
 import { Demand } from './demand.ts'
 import { writesEvents } from './effects.ts'

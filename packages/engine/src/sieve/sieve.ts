@@ -1,5 +1,5 @@
 import { Time } from '@tocsin/expr'
-import type { Kept } from '../bucket/queued-event.ts'
+import type { Kept } from '../bucket/kept.ts'
 import type { Scenario } from '../bucket/scenario.ts'
 import type { ScenarioIndex } from '../bucket/scenario-index.ts'
 import { writesEvents } from '../demand/effects.ts'

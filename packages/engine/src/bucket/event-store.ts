@@ -1,0 +1,149 @@
+import type { Event } from '../event.ts'
+import { type EventSetting, EventSettings, packSetting } from './event-setting.ts'
+import type { Kept } from './kept.ts'
+import { type LineTexts, QueuedEvent } from './queued-event.ts'
+import { TextArena } from './text-arena.ts'
+
+// The record of an event: where its line lies (-1 where it is not kept), the queues that hold it, the bytes it takes.
+const address = 0
+const holders = 1
+const cost = 2
+const recordLength = 4
+
+/** Estimated bytes of a record with its share of what neighbours have in common, and of a setting of its own. */
+const recordBytes = 64
+const settingBytes = 400
+
+/** The room of the arena may be so many times what is still used of it before it is made smaller. */
+const mostWaste = 3
+const fewTexts = 16_384
+
+/**
+ * The events that buckets hold, each once, however many do. An event is a place in here, free again once its last holder
+ * lets go: a line of which nothing special is kept leaves no object in the heap, as most of what a log processor holds are
+ * such lines.
+ */
+export class EventStore implements LineTexts {
+  readonly #settings: EventSettings
+  #records = new Float64Array(recordLength * 1024)
+  /** By place; null where there is no event. */
+  readonly #settingOf: (EventSetting | null)[] = []
+  /** By place, the events that were asked for. */
+  readonly #asked: (QueuedEvent | null)[] = []
+  readonly #free: number[] = []
+  #texts = new TextArena()
+  /** Estimated bytes of the events that somebody holds. */
+  bytes = 0
+
+  constructor(kept: Kept) {
+    this.#settings = new EventSettings(kept)
+  }
+
+  /** Takes an event in and holds it until `settle`, when it was offered to all that may hold it. */
+  add(event: Event): number {
+    const setting = this.#settings.of(event)
+    const place = this.#free.pop() ?? this.#newPlace()
+    this.#settingOf[place] = setting
+    const record = place * recordLength
+    const records = this.#records
+    records[record + holders] = 1
+    if (event.complete) {
+      records[record + address] = -1
+      records[record + cost] = recordBytes + settingBytes
+    } else {
+      const { raw } = event.origin
+      records[record + address] = this.#texts.add(raw)
+      records[record + cost] = recordBytes + raw.length
+    }
+    this.bytes += records[record + cost]!
+    return place
+  }
+
+  /** Takes over what was found of an event since, before a filter writes into it. */
+  fill(place: number, event: Event): void {
+    const setting = this.#settings.of(event)
+    this.#settingOf[place] = setting
+    this.#asked[place]?.become(setting)
+    this.#forgetText(place)
+    this.#charge(place, settingBytes)
+  }
+
+  /** Makes an event small, now that nobody writes into it any more, and leaves it to those that hold it. */
+  settle(place: number): void {
+    const setting = this.#settingOf[place]
+    if (setting?.complete) this.#charge(place, packSetting(setting))
+    this.release(place)
+  }
+
+  hold(place: number): void {
+    this.#records[place * recordLength + holders]!++
+  }
+
+  release(place: number): void {
+    const record = place * recordLength
+    const records = this.#records
+    if (--records[record + holders]! > 0) return
+    this.bytes -= records[record + cost]!
+    this.#drop(place)
+  }
+
+  /** The event at a place. Only of complete ones more than the line can be read once it is let go. */
+  event(place: number): QueuedEvent {
+    const asked = this.#asked[place]
+    if (asked) return asked
+    const setting = this.#settingOf[place]
+    if (!setting) throw new RangeError(`no event at ${place}`)
+    return (this.#asked[place] = new QueuedEvent(setting, this, place))
+  }
+
+  /** The line of an event that is not complete. */
+  text(place: number): string {
+    return this.#texts.text(this.#records[place * recordLength + address]!)
+  }
+
+  #charge(place: number, bytes: number): void {
+    this.#records[place * recordLength + cost]! += bytes
+    this.bytes += bytes
+  }
+
+  #drop(place: number): void {
+    this.#forgetText(place)
+    this.#settingOf[place] = null
+    this.#asked[place] = null
+    this.#free.push(place)
+    const { held, live } = this.#texts
+    if (held > fewTexts && held > mostWaste * live) this.#moveTexts()
+  }
+
+  #forgetText(place: number): void {
+    const record = place * recordLength
+    const at = this.#records[record + address]!
+    if (at < 0) return
+    this.#texts.release(at)
+    this.#records[record + address] = -1
+  }
+
+  /** A few lines that stay long must not keep the room of all that came with them. */
+  #moveTexts(): void {
+    const texts = new TextArena()
+    const records = this.#records
+    for (let place = 0; place < this.#settingOf.length; place++) {
+      const at = records[place * recordLength + address]!
+      if (this.#settingOf[place] !== null && at >= 0) {
+        records[place * recordLength + address] = texts.add(this.#texts.text(at))
+      }
+    }
+    this.#texts = texts
+  }
+
+  #newPlace(): number {
+    const place = this.#settingOf.length
+    this.#asked.push(null)
+    if ((place + 1) * recordLength > this.#records.length) {
+      const records = new Float64Array(2 * this.#records.length)
+      records.set(this.#records)
+      this.#records = records
+    }
+    return place
+  }
+}

@@ -1,0 +1,106 @@
+/** How many bytes of texts lie together; a text that may take more than a quarter of that has a segment of its own. */
+const segmentBytes = 256 * 1024
+
+/** The length of a text stands before it, negative for one of two bytes a character. */
+const headerBytes = 4
+
+/** The most bytes that a character of a JavaScript string takes in UTF-8. */
+const widest = 3
+
+interface Segment {
+  readonly bytes: Buffer
+  /** Where the next text goes. */
+  end: number
+  /** Texts in it, and those of them that were not released. */
+  texts: number
+  live: number
+}
+
+/**
+ * Texts outside of the heap, so that the garbage collector neither copies nor visits them. They lie one behind the other
+ * in segments; a segment is given back once all its texts are released. ASCII takes a byte a character, anything else
+ * two; what is read is what was added, lone surrogates included.
+ */
+export class TextArena {
+  /** A segment's place tells the addresses of its texts; null where one was given back. */
+  readonly #segments: (Segment | null)[] = []
+  readonly #freePlaces: number[] = []
+  #currentPlace = -1
+  /** An empty segment, kept for the next need. */
+  #spare: Buffer | null = null
+  /** Texts that were not released. */
+  live = 0
+  /** Texts whose segment is still there. */
+  held = 0
+
+  /** Keeps a text and gives the address by which it is read and released. */
+  add(text: string): number {
+    const { length } = text
+    const segment = this.#segmentFor(headerBytes + widest * length)
+    const { bytes, end: start } = segment
+    const size = bytes.write(text, start + headerBytes, widest * length, 'utf8')
+    const isAscii = size === length
+    if (!isAscii) bytes.write(text, start + headerBytes, 2 * length, 'utf16le')
+    bytes.writeInt32LE(isAscii ? length : -length, start)
+    segment.end = start + headerBytes + (isAscii ? length : 2 * length)
+    segment.texts++
+    segment.live++
+    this.live++
+    this.held++
+    return this.#currentPlace * segmentBytes + start
+  }
+
+  /** The text at an address that was not released. */
+  text(address: number): string {
+    const segment = this.#segmentAt(address)
+    const start = address % segmentBytes
+    const length = segment.bytes.readInt32LE(start)
+    const from = start + headerBytes
+    return length >= 0
+      ? segment.bytes.toString('latin1', from, from + length)
+      : segment.bytes.toString('utf16le', from, from - 2 * length)
+  }
+
+  /** Lets go of a text; once for each address. */
+  release(address: number): void {
+    const segment = this.#segmentAt(address)
+    this.live--
+    if (--segment.live > 0) return
+    this.held -= segment.texts
+    segment.texts = 0
+    segment.end = 0
+    const place = Math.floor(address / segmentBytes)
+    if (place === this.#currentPlace) return
+    this.#segments[place] = null
+    this.#freePlaces.push(place)
+    if (segment.bytes.length === segmentBytes) this.#spare ??= segment.bytes
+  }
+
+  #segmentAt(address: number): Segment {
+    const segment = this.#segments[Math.floor(address / segmentBytes)]
+    if (!segment) throw new RangeError(`no text at ${address}`)
+    return segment
+  }
+
+  /** The current segment if it has the room, else another one that becomes the current. */
+  #segmentFor(room: number): Segment {
+    const current = this.#segments[this.#currentPlace]
+    if (current && current.end + room <= current.bytes.length) return current
+    // Nothing is left of a current segment that holds no text: its room was too small.
+    if (current?.live === 0) {
+      this.#segments[this.#currentPlace] = null
+      this.#freePlaces.push(this.#currentPlace)
+    }
+    const bytes = room > segmentBytes / 4 ? Buffer.allocUnsafeSlow(room) : this.#freshBytes()
+    const segment = { bytes, end: 0, texts: 0, live: 0 }
+    this.#currentPlace = this.#freePlaces.pop() ?? this.#segments.length
+    this.#segments[this.#currentPlace] = segment
+    return segment
+  }
+
+  #freshBytes(): Buffer {
+    const spare = this.#spare
+    this.#spare = null
+    return spare ?? Buffer.allocUnsafeSlow(segmentBytes)
+  }
+}
