@@ -54,7 +54,7 @@ export async function bouncerAccess(at: Context, flags: AccessFlags, logger: Log
     key: certKey ?? null,
     insecure,
   }
-  return { url, ...(key === undefined ? {} : { key }), ...clientTransport(paths, logger) }
+  return { url, ...(key === undefined ? {} : { key }), ...(await clientTransport(paths, logger)) }
 }
 
 function checkTogether({ url, key, caCert, cert, certKey, insecure }: AccessFlags): void {

@@ -1,5 +1,5 @@
 import type { Fetch } from '@tocsin/client'
-import { tlsFetch, type TlsMaterial } from '@tocsin/client/tls'
+import type { TlsMaterial } from '@tocsin/client/tls'
 import { type Logger, TocsinError } from '@tocsin/model'
 import { readTextFile } from './text-file.ts'
 
@@ -17,13 +17,15 @@ export interface ClientTlsPaths {
  * are read again before each request, so that a certificate may be renewed. Throws CLI_FILE and CLIENT_BAD_TLS, each
  * naming the file.
  */
-export function clientTransport(paths: ClientTlsPaths, logger?: Logger): { fetch?: Fetch } {
+export async function clientTransport(paths: ClientTlsPaths, logger?: Logger): Promise<{ fetch?: Fetch }> {
   const { authority, certificate, key, insecure } = paths
   if (authority === null && certificate === null && !insecure) return {}
   if (insecure)
     logger?.warn(
       'the Local API is believed without a look at its certificate: anybody in between can read along',
     )
+  // With Node's own TLS: nobody else waits for it.
+  const { tlsFetch } = await import('@tocsin/client/tls')
   try {
     return { fetch: tlsFetch(() => materialOf(paths)) }
   } catch (cause) {

@@ -7,6 +7,7 @@ import { loadConfig } from './config/load.ts'
 import { credentialsPath, readCredentials } from './credentials.ts'
 import { currentUser } from './current-user.ts'
 import { configuredAccess, type MachineAccess, ownAccess } from './machine-access.ts'
+import { CommandOutput } from './output/command-output.ts'
 import { createLogger, type LogLevel } from './output/logger.ts'
 import type { OutputFormat, Terminal } from './output/writer.ts'
 import { fileError } from './text-file.ts'
@@ -19,23 +20,31 @@ export interface GlobalOptions {
   logLevel?: LogLevel
 }
 
-/** What a command works with: its flags, its terminal, and the configuration, read when first asked for. */
-export class Context {
-  readonly terminal: Terminal
-  readonly output: OutputFormat
-  readonly #options: GlobalOptions
-  #config: Config | undefined
+/** The configuration that the flags mean, or what is wrong with it: only commands that need it are told. */
+export async function openContext(options: GlobalOptions, terminal: Terminal): Promise<Context> {
+  const config = await loadConfig(options.config).then(
+    (config) => () => config,
+    (error: unknown) => () => {
+      throw error
+    },
+  )
+  return new Context(options, terminal, config)
+}
 
-  constructor(options: GlobalOptions, terminal: Terminal) {
+/** What a command works with: its flags, its terminal, and the configuration. */
+export class Context extends CommandOutput {
+  readonly #options: GlobalOptions
+  readonly #config: () => Config
+
+  constructor(options: GlobalOptions, terminal: Terminal, config: () => Config) {
+    super(options.output, terminal)
     this.#options = options
-    this.output = options.output
-    this.terminal = terminal
+    this.#config = config
   }
 
   /** Throws TocsinErrors with every mistake in the file. */
   get config(): Config {
-    this.#config ??= loadConfig(this.#options.config)
-    return this.#config
+    return this.#config()
   }
 
   /** The logger for standard error, at the level of the flag, else of the configuration. */
@@ -49,14 +58,14 @@ export class Context {
   }
 
   /** A client at the Local API that the configuration names, else at the one of this machine. Throws CLI_NO_CREDENTIALS. */
-  machineClient(): MachineClient {
-    return new MachineClient({ ...this.machineAccess(), userAgent, ...actor() })
+  async machineClient(): Promise<MachineClient> {
+    return new MachineClient({ ...(await this.machineAccess()), userAgent, ...actor() })
   }
 
   /** Throws CLI_NO_CREDENTIALS where neither the configuration nor the state folder has any. */
-  machineAccess(): MachineAccess {
+  async machineAccess(): Promise<MachineAccess> {
     const { client, state } = this.config
-    if (client !== null) return configuredAccess(client)
+    if (client !== null) return await configuredAccess(client)
     const path = credentialsPath(state.value)
     if (isThere(path)) return ownAccess(this.config, readCredentials(path))
     throw new TocsinError(
@@ -77,12 +86,6 @@ export class Context {
       })
     }
     return new AdminClient({ socketPath, ...actor() })
-  }
-
-  /** Prints the result of a command, ready-made for the format that was asked for. */
-  print(formats: { json: () => unknown; raw: () => string; human: () => string }): void {
-    if (this.output === 'json') this.terminal.out(`${JSON.stringify(formats.json(), null, 1)}\n`)
-    else this.terminal.out(this.output === 'raw' ? formats.raw() : formats.human())
   }
 }
 

@@ -12,7 +12,6 @@ import {
 import { compileRegex } from '@tocsin/regex'
 import { type Logger, silentLogger, TocsinError } from '@tocsin/model'
 import type { Config } from './config/config.ts'
-import { makeStateFolder } from './config/load.ts'
 import type { Credentials } from './credentials.ts'
 import { startNftables } from './enforce.ts'
 import { type ItemPlaces, type LoadedItems, loadItems, reportItems } from './items.ts'
@@ -21,6 +20,7 @@ import { ownCredentials, type RunningLocalApi, startLocalApi } from './local-api
 import { configuredAccess, type MachineAccess, ownAccess } from './machine-access.ts'
 import { ownTransport } from './own-transport.ts'
 import { ownBouncerKey } from './own-bouncer.ts'
+import { makeStateFolder } from './state-folder.ts'
 import { userAgent } from './version.ts'
 
 /** Everything that one process runs. */
@@ -101,7 +101,7 @@ interface RunningAgent {
 async function startAgent(config: Config, own: Credentials | null, logger: Logger): Promise<RunningAgent> {
   const items = loadItems(itemPlacesOf(config))
   const scenarios = checkItems(items, logger)
-  const access = accessOf(config, own, logger)
+  const access = await accessOf(config, own, logger)
   const sources = config.sources ?? discover(logger)
   const names = nameLookup(config, logger)
   const agent = createAgent({
@@ -152,8 +152,8 @@ function itemPlacesOf({ items: { hub, data, install, tolerant } }: Config): Item
   return { hub: hub.value, data: data.value, items: install.value.join(','), tolerant: tolerant.value }
 }
 
-function accessOf(config: Config, own: Credentials | null, logger: Logger): MachineAccess {
-  if (config.client !== null) return configuredAccess(config.client, logger)
+async function accessOf(config: Config, own: Credentials | null, logger: Logger): Promise<MachineAccess> {
+  if (config.client !== null) return await configuredAccess(config.client, logger)
   if (own !== null) return ownAccess(config, own)
   throw new TocsinError(
     'CONFIG_BAD',

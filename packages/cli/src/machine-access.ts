@@ -11,10 +11,10 @@ import { ownTransport } from './own-transport.ts'
 export type MachineAccess = Pick<MachineClientOptions, 'url' | 'machineId' | 'password' | 'fetch'>
 
 /** At the Local API elsewhere that the configuration names. Throws CLI_FILE and CLIENT_BAD_TLS. */
-export function configuredAccess(
+export async function configuredAccess(
   { url, login, password, tls }: ClientConfig,
   logger?: Logger,
-): MachineAccess {
+): Promise<MachineAccess> {
   const paths = {
     authority: tls.authority.value,
     certificate: tls.certificate.value,
@@ -25,7 +25,7 @@ export function configuredAccess(
     url: url.value,
     ...(login.value === null ? {} : { machineId: login.value }),
     ...(password.value === null ? {} : { password: password.value }),
-    ...clientTransport(paths, logger),
+    ...(await clientTransport(paths, logger)),
   }
 }
 

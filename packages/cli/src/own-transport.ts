@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import type { Fetch } from '@tocsin/client'
-import { unixFetch } from '@tocsin/client/unix'
 import type { Config } from './config/config.ts'
 
 /** The socket on which this machine's own agent, bouncer and command line reach a Local API that speaks TLS to others. */
@@ -11,5 +10,7 @@ export function ownSocketPath(state: string): string {
 /** How to reach the Local API of this configuration: by its socket where it speaks TLS, else as the URL says. */
 export function ownTransport({ state, lapi, client }: Config): { fetch?: Fetch } {
   const isOwn = client === null && lapi.enabled.value
-  return isOwn && lapi.tls !== null ? { fetch: unixFetch(ownSocketPath(state.value)) } : {}
+  if (!isOwn || lapi.tls === null) return {}
+  const path = ownSocketPath(state.value)
+  return { fetch: async (url, init) => (await import('@tocsin/client/unix')).unixFetch(path)(url, init) }
 }

@@ -1,6 +1,7 @@
 import { formatError } from '@tocsin/model'
 import { Command, CommanderError, Option } from 'commander'
-import { Context, type GlobalOptions } from './context.ts'
+import type { Context, GlobalOptions } from './context.ts'
+import { CommandOutput } from './output/command-output.ts'
 import { type LogLevel, logLevels } from './output/logger.ts'
 import type { OutputFormat, Terminal } from './output/writer.ts'
 import { version } from './version.ts'
@@ -8,13 +9,18 @@ import { version } from './version.ts'
 /** Adds the verbs, flags and actions of one noun to its command. */
 export type BuildCommand = (command: Command, context: () => Context) => void
 
-interface CommandEntry {
+/** The same for one that looks at neither the configuration nor the Local API. */
+export type BuildPlainCommand = (command: Command, output: () => CommandOutput) => void
+
+/** The noun's file is loaded only when it is called: start-up stays short. */
+type CommandEntry = {
   readonly name: string
   readonly alias?: string
   readonly summary: string
-  /** Loads the noun's file only when it is called: start-up stays short. */
-  readonly load: () => Promise<{ build: BuildCommand }>
-}
+} & (
+  | { readonly load: () => Promise<{ build: BuildCommand }> }
+  | { readonly loadPlain: () => Promise<{ build: BuildPlainCommand }> }
+)
 
 const commands: readonly CommandEntry[] = [
   {
@@ -84,7 +90,7 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./command/import.ts'),
   },
   { name: 'config', summary: 'show the effective configuration', load: () => import('./command/config.ts') },
-  { name: 'version', summary: 'print the version', load: () => import('./command/version.ts') },
+  { name: 'version', summary: 'print the version', loadPlain: () => import('./command/version.ts') },
 ]
 
 /**
@@ -126,17 +132,33 @@ function rootCommand(terminal: Terminal): Command {
 
 async function addCommands(program: Command, args: readonly string[], terminal: Terminal): Promise<void> {
   const called = program.parseOptions([...args]).operands
-  const context = () => new Context(globalOptions(program), terminal)
-  for (const { name, alias, summary, load } of commands) {
+  for (const entry of commands) {
+    const { name, alias, summary } = entry
     const command = program
       .command(name)
       .summary(summary)
       .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
     command.copyInheritedSettings(program)
     if (alias !== undefined) command.alias(alias)
-    const wanted = called.includes(name) || (alias !== undefined && called.includes(alias))
-    if (wanted) (await load()).build(command, context)
+    const isCalled = called.includes(name) || (alias !== undefined && called.includes(alias))
+    if (isCalled) await buildCommand(entry, command, globalOptions(program), terminal)
   }
+}
+
+async function buildCommand(
+  entry: CommandEntry,
+  command: Command,
+  options: GlobalOptions,
+  terminal: Terminal,
+): Promise<void> {
+  if ('loadPlain' in entry) {
+    const output = new CommandOutput(options.output, terminal)
+    ;(await entry.loadPlain()).build(command, () => output)
+    return
+  }
+  const [{ build }, { openContext }] = await Promise.all([entry.load(), import('./context.ts')])
+  const context = await openContext(options, terminal)
+  build(command, () => context)
 }
 
 function globalOptions(program: Command): GlobalOptions {

@@ -23,14 +23,14 @@ export function write(name: string, text: string): string {
 }
 
 /** The configuration of a file with this text. */
-export function load(text: string, env: NodeJS.ProcessEnv = {}): Config {
-  return loadConfig(write('good.yaml', text), user(env))
+export async function load(text: string, env: NodeJS.ProcessEnv = {}): Promise<Config> {
+  return await loadConfig(write('good.yaml', text), user(env))
 }
 
 /** What is said about a file with this text. */
-export function mistakes(text: string): string {
+export async function mistakes(text: string): Promise<string> {
   try {
-    loadConfig(write('bad.yaml', text), user({}))
+    await loadConfig(write('bad.yaml', text), user({}))
   } catch (error) {
     return formatError(error)
   }

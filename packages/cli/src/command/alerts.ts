@@ -49,7 +49,7 @@ export const build: BuildCommand = (command, context) => {
         limit: options.limit,
         includeCapi: options.all === true,
       }
-      const alerts = await at.machineClient().listAlerts(query)
+      const alerts = await (await at.machineClient()).listAlerts(query)
       at.print({
         json: () => alerts,
         raw: () => alertsCsv(alerts, options.machine === true),
@@ -65,7 +65,7 @@ export const build: BuildCommand = (command, context) => {
     .option('-d, --details', 'show the events too')
     .action(async (ids: number[], options: { details?: boolean }) => {
       const at = context()
-      const client = at.machineClient()
+      const client = await at.machineClient()
       for (const id of ids) {
         const alert: WireAlert = await client.getAlert(id)
         at.print({
@@ -93,7 +93,7 @@ export const build: BuildCommand = (command, context) => {
           hint: 'name a filter such as --ip, or --all to delete every alert',
         })
       }
-      const client = at.machineClient()
+      const client = await at.machineClient()
       const count =
         id === undefined ? await client.deleteAlerts(alertQuery(filters)) : await client.deleteAlert(id)
       at.print({

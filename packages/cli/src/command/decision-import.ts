@@ -36,7 +36,7 @@ export async function importDecisions(at: Context, options: ImportOptions): Prom
   const decisions = readDecisions(readTextFile(options.input, 'the decisions'), format, options).toSorted(
     (a, b) => (a.value < b.value ? -1 : Number(a.value > b.value)),
   )
-  const client = at.machineClient()
+  const client = await at.machineClient()
   const allowlists = new AllowlistGuard(client, at.terminal)
   const size = Math.min(options.batch === 0 ? decisionsPerAlert : options.batch, decisionsPerAlert)
   let imported = 0

@@ -90,7 +90,7 @@ const buildList: BuildCommand = (command, context) => {
     .option('--contained', 'turn --ip and --range round: decisions inside them')
     .action(async (options: ListOptions) => {
       const at = context()
-      const alerts = withoutDuplicates(await at.machineClient().listAlerts(listQuery(options)))
+      const alerts = withoutDuplicates(await (await at.machineClient()).listAlerts(listQuery(options)))
       at.print({
         json: () => alerts,
         raw: () => decisionsCsv(alerts, options.machine === true),
@@ -146,7 +146,7 @@ function decisionType(text: string): string {
 
 async function addDecision(at: Context, options: AddOptions): Promise<void> {
   const target = targetOf(options)
-  const client = at.machineClient()
+  const client = await at.machineClient()
   if (options.bypassAllowlist !== true && (target.scope === 'Ip' || target.scope === 'Range')) {
     const lists = await new AllowlistGuard(client, at.terminal).reasonFor(target.value)
     if (lists !== null) {
@@ -159,7 +159,7 @@ async function addDecision(at: Context, options: AddOptions): Promise<void> {
       )
     }
   }
-  const reason = options.reason ?? `manual '${options.type}' from '${machineName(at.machineAccess())}'`
+  const reason = options.reason ?? `manual '${options.type}' from '${machineName(await at.machineAccess())}'`
   const alert = manualAlert({
     ...target,
     reason,
@@ -241,7 +241,7 @@ const buildDelete: BuildCommand = (command, context) => {
         })
       }
       const query: DecisionDeletion = contained === true ? { ...filters, contains: false } : filters
-      const client = at.machineClient()
+      const client = await at.machineClient()
       const count = id === undefined ? await client.deleteDecisions(query) : await client.deleteDecision(id)
       at.print({
         json: () => ({ nbDeleted: String(count) }),

@@ -1,7 +1,7 @@
-import type { BuildCommand } from '../program.ts'
+import type { BuildPlainCommand } from '../program.ts'
 import { userAgent, version } from '../version.ts'
 
-export const build: BuildCommand = (command, context) => {
+export const build: BuildPlainCommand = (command, output) => {
   command.action(() => {
     const { versions, platform, arch } = process
     const facts = {
@@ -15,6 +15,6 @@ export const build: BuildCommand = (command, context) => {
       Object.entries(facts)
         .map(([key, value]) => `${key}: ${value}\n`)
         .join('')
-    context().print({ json: () => facts, raw: text, human: text })
+    output().print({ json: () => facts, raw: text, human: text })
   })
 }

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { load, mistakes } from '../../test/config-file.ts'
 
 describe('a Local API elsewhere', () => {
-  it('knows this machine by a password or by a certificate, paths being those of CrowdSec', () => {
-    const byPassword = load('client: { url: http://192.0.2.1:8080, login: web-1, password: secret }')
+  it('knows this machine by a password or by a certificate, paths being those of CrowdSec', async () => {
+    const byPassword = await load('client: { url: http://192.0.2.1:8080, login: web-1, password: secret }')
     expect(byPassword.client).toMatchObject({
       login: { value: 'web-1' },
       password: { value: 'secret' },
       tls: { authority: { value: null }, certificate: { value: null }, insecure: { value: false } },
     })
-    const byCertificate = load(
+    const byCertificate = await load(
       'client:\n  url: https://192.0.2.1:8080\n  ca_cert_path: ca.pem\n  cert_path: /tls/web.pem\n' +
         '  key_path: web.key\n  insecure_skip_verify: true\n',
     )
@@ -33,5 +33,5 @@ describe('a Local API elsewhere', () => {
     ['{ url: https://x, login: a, password: b, cert_path: c, key_path: k }', /a login and a certificate/],
     ['{ url: http://x, cert_path: c, key_path: k }', /an url that begins with https/],
     ['{ url: http://x, login: a, password: b, ca_cert_pat: c }', /did you mean "ca_cert_path"/],
-  ])('%s', (text, expected) => expect(mistakes(`client: ${text}`)).toMatch(expected))
+  ])('%s', async (text, expected) => expect(await mistakes(`client: ${text}`)).toMatch(expected))
 })

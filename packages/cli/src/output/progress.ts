@@ -26,7 +26,7 @@ export class Progress {
   }
 }
 
-/** `1,234,567`. */
+/** `1,234,567`. By hand: the first text that the language's own way makes takes 20 ms. */
 export function grouped(value: number): string {
-  return Math.round(value).toLocaleString('en')
+  return String(Math.round(value)).replaceAll(/\B(?=(?:\d{3})+$)/g, ',')
 }
