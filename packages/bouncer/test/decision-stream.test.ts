@@ -1,17 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { BouncerClient } from '@tocsin/client'
-import { parseIp, type WireDecision } from '@tocsin/model'
+import type { WireDecision } from '@tocsin/model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { until } from '../../testkit/src/index.ts'
-import { DecisionSet, DecisionStream, type DecisionStreamOptions } from '../src/index.ts'
-import { TestLogger } from './test-logger.ts'
+import type { DecisionStreamOptions } from '../src/index.ts'
+import { FollowedSet } from './followed-set.ts'
+import { ban } from './push-server.ts'
 
 type Answer = { new: WireDecision[] | null; deleted: WireDecision[] | null }
-
-function ban(id: number, value: string, duration = '1h0m0s'): WireDecision {
-  return { id, origin: 'cscli', scenario: 'test/bf', scope: 'Ip', type: 'ban', value, duration }
-}
 
 /** A real server that answers pulls as told, and notes which were made. */
 class StreamServer {
@@ -62,45 +59,24 @@ class StreamServer {
 
 describe('DecisionStream on a real server', () => {
   let server: StreamServer
-  let logger: TestLogger
-  let set: DecisionSet
-  let abort: AbortController
-  let running: Promise<void>
+  let followed: FollowedSet
 
   beforeEach(async () => {
     server = await StreamServer.open()
-    logger = new TestLogger()
-    set = new DecisionSet()
-    abort = new AbortController()
-    running = Promise.resolve()
+    followed = new FollowedSet()
   })
 
   afterEach(async () => {
-    abort.abort()
-    await running
+    await followed.end()
     await server.close()
   })
 
-  function run(options: Partial<DecisionStreamOptions> & { key?: string } = {}): DecisionStream {
-    const source = new BouncerClient({ url: `http://127.0.0.1:${server.port}`, key: options.key ?? 'good' })
-    const stream = new DecisionStream({
-      source,
-      set,
-      logger,
-      intervalMs: 20,
-      reconnectMs: 20,
-      maxBackoffMs: 60,
-      expiryMs: 20,
-      ...options,
-    })
-    running = stream.run(abort.signal)
-    return stream
+  function run({ key = 'good', ...options }: Partial<DecisionStreamOptions> & { key?: string } = {}) {
+    const source = new BouncerClient({ url: `http://127.0.0.1:${server.port}`, key })
+    return followed.run({ source, ...options })
   }
 
-  const holds = (text: string) => {
-    const ip = parseIp(text)
-    return ip !== null && set.lookup(ip) !== null
-  }
+  const holds = (address: string) => followed.holds(address)
 
   it('pulls the whole first, then what changed', async () => {
     server.serve([ban(1, '192.0.2.1')], { new: [ban(2, '192.0.2.2')], deleted: [ban(1, '192.0.2.1', '-1s')] })
@@ -123,8 +99,8 @@ describe('DecisionStream on a real server', () => {
       failures: 0,
       error: null,
     })
-    expect(logger.lines).toEqual([
-      'info The Local API does not push decisions: they are pulled every 0.02 s.',
+    expect(followed.logger.lines).toEqual([
+      'info The Local API does not push decisions: they are pulled every 0.03 s.',
     ])
   })
 
@@ -138,11 +114,11 @@ describe('DecisionStream on a real server', () => {
     expect(holds('192.0.2.1')).toBe(true)
     expect(stream.status()).toMatchObject({ state: 'away', error: { code: 'LAPI_UNREACHABLE' } })
     await until(
-      () => set.stats().decisions === 1,
+      () => followed.set.stats().decisions === 1,
       5000,
       () => 'the ended decision was not taken out',
     )
-    expect(logger.matching(/^warn Cannot pull .*last good set stays/)).toHaveLength(1)
+    expect(followed.logger.matching(/^warn Cannot pull .*last good set stays/)).toHaveLength(1)
 
     server = await StreamServer.open().then(async (replacement) => {
       await replacement.close()
@@ -153,8 +129,8 @@ describe('DecisionStream on a real server', () => {
     await until(() => holds('192.0.2.3'), 5000)
     expect(holds('192.0.2.1')).toBe(false)
     expect(server.pulls[0]).toContain('startup=true')
-    expect(logger.matching(/^info The Local API answers again .* 1 in force/)).toHaveLength(1)
-    expect(logger.matching(/^warn/)).toHaveLength(1)
+    expect(followed.logger.matching(/^info The Local API answers again .* 1 in force/)).toHaveLength(1)
+    expect(followed.logger.matching(/^warn/)).toHaveLength(1)
   })
 
   it('names a refused key and its cure, and goes on trying slowly', async () => {
@@ -162,7 +138,7 @@ describe('DecisionStream on a real server', () => {
     await until(() => stream.status().failures >= 2, 5000)
     expect(stream.status()).toMatchObject({ state: 'refused', error: { code: 'BOUNCER_KEY_REFUSED' } })
     expect(stream.status().error?.hint).toContain('tocsin bouncers add')
-    const lines = logger.matching(
+    const lines = followed.logger.matching(
       /^error Cannot pull decisions with the key in bouncer\.key: .*access forbidden/,
     )
     expect(lines).toHaveLength(1)
@@ -196,8 +172,7 @@ describe('DecisionStream on a real server', () => {
     server.answer = () => (asked = true)
     run()
     await until(() => asked, 5000)
-    abort.abort()
-    await running
-    expect(logger.lines).toEqual([])
+    await followed.end()
+    expect(followed.logger.lines).toEqual([])
   })
 })

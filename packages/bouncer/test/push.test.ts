@@ -1,44 +1,28 @@
 import type { FollowOptions, StreamQuery } from '@tocsin/client'
-import { parseIp } from '@tocsin/model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { until } from '../../testkit/src/index.ts'
-import { type Changes, DecisionSet, DecisionStream, type DecisionStreamOptions } from '../src/index.ts'
+import type { Changes, DecisionStream, DecisionStreamOptions } from '../src/index.ts'
+import { FollowedSet } from './followed-set.ts'
 import { ban, PushServer } from './push-server.ts'
-import { TestLogger } from './test-logger.ts'
 
 describe('DecisionStream where the Local API pushes', () => {
   let server: PushServer
-  let logger: TestLogger
-  let set: DecisionSet
-  let abort: AbortController
-  let running: Promise<void>
+  let followed: FollowedSet
 
   beforeEach(async () => {
     server = await PushServer.start()
-    logger = new TestLogger()
-    set = new DecisionSet()
-    abort = new AbortController()
-    running = Promise.resolve()
+    followed = new FollowedSet()
   })
 
   afterEach(async () => {
-    abort.abort()
-    await running
+    await followed.end()
     await server.close()
   })
 
-  function run(options: Partial<DecisionStreamOptions> = {}): DecisionStream {
-    const fast = { intervalMs: 30, reconnectMs: 20, maxBackoffMs: 80, expiryMs: 20, provenMs: 0 }
-    const stream = new DecisionStream({ source: server.client(), set, logger, ...fast, ...options })
-    running = stream.run(abort.signal)
-    return stream
-  }
-
-  const holds = (text: string) => {
-    const ip = parseIp(text)
-    return ip !== null && set.lookup(ip) !== null
-  }
-  const held = (text: string, isHeld = true) => until(() => holds(text) === isHeld, 5000)
+  const run = (options: Partial<DecisionStreamOptions> = {}): DecisionStream =>
+    followed.run({ source: server.client(), provenMs: 0, ...options })
+  const holds = (address: string) => followed.holds(address)
+  const held = (address: string, isHeld = true) => followed.held(address, isHeld)
 
   it('takes in the whole set, then every change within a moment, over one connection', async () => {
     server.ban(ban(1, '192.0.2.1'), ban(2, '198.51.100.0/24'))
@@ -46,7 +30,7 @@ describe('DecisionStream where the Local API pushes', () => {
     const stream = run({
       intervalMs: 60_000,
       listener: {
-        loaded: () => void told.push(`loaded ${set.size}`),
+        loaded: () => void told.push(`loaded ${followed.set.size}`),
         changed: ({ added, removed }) => void told.push(`+${added.length} -${removed.length}`),
       },
     })
@@ -72,7 +56,7 @@ describe('DecisionStream where the Local API pushes', () => {
       failures: 0,
       resets: 0,
     })
-    expect(logger.lines).toEqual(['info The Local API pushes decisions as they come.'])
+    expect(followed.logger.lines).toEqual(['info The Local API pushes decisions as they come.'])
   })
 
   it('goes on where it was after the connection broke off, without a word of warning', async () => {
@@ -87,8 +71,8 @@ describe('DecisionStream where the Local API pushes', () => {
     expect(holds('192.0.2.1')).toBe(false)
     expect(server.asked[1]).toMatchObject({ push: true, startup: true, lastEventId: '1:1' })
     expect(stream.status()).toMatchObject({ resumed: 1, drops: 1, wholePushes: 1, failures: 0, error: null })
-    expect(logger.matching(/^info The push channel of the Local API broke off/)).toHaveLength(1)
-    expect(logger.matching(/^(warn|error)/)).toEqual([])
+    expect(followed.logger.matching(/^info The push channel of the Local API broke off/)).toHaveLength(1)
+    expect(followed.logger.matching(/^(warn|error)/)).toEqual([])
   })
 
   it('keeps every old ban until the new set is whole, when the Local API begins anew', async () => {
@@ -113,7 +97,7 @@ describe('DecisionStream where the Local API pushes', () => {
     await held('192.0.2.1', false)
     expect(holds('192.0.2.2')).toBe(true)
     expect(holds('192.0.2.3')).toBe(true)
-    expect(set.stats().decisions).toBe(2)
+    expect(followed.set.stats().decisions).toBe(2)
     expect(stream.status()).toMatchObject({ resets: 1, wholePushes: 2, resumed: 1, drops: 1 })
   })
 
@@ -173,7 +157,7 @@ describe('DecisionStream where the Local API pushes', () => {
     await until(() => stream.status().channel === 'push', 5000)
     server.ban(ban(2, '192.0.2.2'))
     await held('192.0.2.2')
-    expect(logger.lines.map((line) => line.slice(0, 40))).toEqual([
+    expect(followed.logger.lines.map((line) => line.slice(0, 40))).toEqual([
       'info The Local API does not push decisio',
       'info The Local API pushes decisions as t',
     ])
@@ -197,7 +181,7 @@ describe('DecisionStream where the Local API pushes', () => {
     const stream = run({ provenMs: 40_000, resyncMs: 400 })
     await held('192.0.2.1')
     expect(stream.status()).toMatchObject({ channel: 'pull', state: 'current', connections: 3, failures: 3 })
-    expect(logger.matching(/^warn The push channel of the Local API does not hold/)).toHaveLength(1)
+    expect(followed.logger.matching(/^warn The push channel of the Local API does not hold/)).toHaveLength(1)
     server.cutAfter = null
     await until(() => stream.status().channel === 'push', 5000)
   })
@@ -233,13 +217,17 @@ describe('DecisionStream where the Local API pushes', () => {
       error: { code: 'LAPI_UNREACHABLE' },
     })
     expect(holds('192.0.2.1')).toBe(true)
-    expect(logger.matching(/^warn Cannot follow .*The last good set stays, 1 in force/)).toHaveLength(1)
+    expect(
+      followed.logger.matching(/^warn Cannot follow .*The last good set stays, 1 in force/),
+    ).toHaveLength(1)
     server.ban(ban(2, '192.0.2.2'))
     await server.listen(port)
     await held('192.0.2.2')
     expect(stream.status()).toMatchObject({ state: 'current', wholePushes: 1, resumed: 1, pulls: 0 })
-    expect(logger.matching(/^info The Local API answers again .* went on where it broke off/)).toHaveLength(1)
-    expect(logger.matching(/^warn/)).toHaveLength(1)
+    expect(
+      followed.logger.matching(/^info The Local API answers again .* went on where it broke off/),
+    ).toHaveLength(1)
+    expect(followed.logger.matching(/^warn/)).toHaveLength(1)
   })
 
   it('polls while pushing alone is refused, and does not where all is', async () => {
@@ -252,17 +240,6 @@ describe('DecisionStream where the Local API pushes', () => {
     const stream = run()
     await held('192.0.2.1')
     expect(stream.status()).toMatchObject({ channel: 'pull', failures: 3 })
-  })
-
-  it('names a refused key, and tries slowly', async () => {
-    server.instead = (_request, response) => {
-      response.writeHead(403).end('{"message":"access forbidden"}')
-      return true
-    }
-    const stream = run({ refusedRetryMs: 100, keyName: 'the key in bouncer.key' })
-    await until(() => stream.status().failures >= 2, 5000)
-    expect(stream.status()).toMatchObject({ state: 'refused', error: { code: 'BOUNCER_KEY_REFUSED' } })
-    expect(server.asked.length).toBeLessThan(6)
   })
 
   it('begins anew at a Local API that refused the key meanwhile: it may be another one', async () => {
@@ -319,7 +296,7 @@ describe('DecisionStream where the Local API pushes', () => {
     expect(batches).toHaveLength(1)
     finish()
     await until(() => batches.length > 1, 5000)
-    expect(set.stats().decisions).toBe(1500)
+    expect(followed.set.stats().decisions).toBe(1500)
     expect(batches.reduce((sum, count) => sum + count, 0)).toBe(1500)
     expect(batches.length).toBeLessThan(5)
   })
@@ -331,14 +308,13 @@ describe('DecisionStream where the Local API pushes', () => {
     const stream = run()
     await until(() => stream.status().state === 'current', 30_000)
     expect(stream.status()).toMatchObject({ messages: 100, wholePushes: 1 })
-    expect(set.size).toBe(100_000)
+    expect(followed.set.size).toBe(100_000)
   })
 
   it('ends at once when told to', async () => {
     run()
     await until(() => server.open.size === 1, 5000)
-    abort.abort()
-    await running
+    await followed.end()
     await until(() => Array.from(server.open).every(({ destroyed }) => destroyed), 5000)
   })
 })

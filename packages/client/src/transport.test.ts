@@ -1,9 +1,6 @@
-import { mkdtempSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { json, serve } from '../test/server.ts'
+import { json, serve, socketPath } from '../test/server.ts'
 import { AdminClient } from './admin-client.ts'
 import { BouncerClient } from './bouncer-client.ts'
 import { unixFetch } from './unix.ts'
@@ -116,8 +113,6 @@ describe('BouncerClient', () => {
 })
 
 describe('over a unix socket', () => {
-  const socketPath = () => join(mkdtempSync(join(tmpdir(), 'tocsin-client-')), 'admin.sock')
-
   it('administers without a token', async () => {
     const path = socketPath()
     const server = await serve((seen, response) => {

@@ -1,13 +1,10 @@
-import { mkdtempSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { WireDecision } from '@tocsin/model'
 import { afterEach, describe, expect, it } from 'vitest'
 import { until } from '../../testkit/src/index.ts'
 import { BouncerClient, type Followed, type FollowOptions } from '../src/index.ts'
 import { unixFetch } from '../src/unix.ts'
-import { json, serve } from './server.ts'
+import { json, serve, socketPath } from './server.ts'
 
 const ban = (id: number, scenario = 'test/bf'): WireDecision => ({
   id,
@@ -200,13 +197,13 @@ describe('following the decision stream', () => {
   })
 
   it('follows over a unix socket too', async () => {
-    const socketPath = join(mkdtempSync(join(tmpdir(), 'tocsin-follow-')), 'lapi.sock')
+    const path = socketPath()
     let open: ServerResponse | undefined
     await serve((_seen, response) => {
       open = response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.write('event: ready\n\n')
-    }, socketPath)
-    const client = new BouncerClient({ url: 'http://localhost', key: 'k', fetch: unixFetch(socketPath) })
+    }, path)
+    const client = new BouncerClient({ url: 'http://localhost', key: 'k', fetch: unixFetch(path) })
     const kinds: string[] = []
     await expect(async () => {
       for await (const { kind } of client.follow({}, { silenceMs: 200 })) kinds.push(kind)

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach } from 'vitest'
 
 export interface Seen {
@@ -16,13 +19,20 @@ export interface TestServer {
 
 const closers: (() => void)[] = []
 afterEach(() => {
-  for (const close of closers.splice(0)) close()
+  for (const close of closers.splice(0).toReversed()) close()
 })
+
+/** A path for a socket, in a folder that goes with the test. */
+export function socketPath(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-client-'))
+  closers.push(() => rmSync(folder, { recursive: true }))
+  return join(folder, 'lapi.sock')
+}
 
 /** A real server on the loopback (or a socket path) that answers as told and closes after the test. */
 export async function serve(
   answer: (seen: Seen, response: ServerResponse) => void,
-  socketPath?: string,
+  socket?: string,
 ): Promise<TestServer> {
   const seen: Seen[] = []
   const server = createServer((request, response) => {
@@ -35,14 +45,14 @@ export async function serve(
     })
   })
   await new Promise<void>((resolve) => {
-    if (socketPath === undefined) server.listen(0, '127.0.0.1', resolve)
-    else server.listen(socketPath, resolve)
+    if (socket === undefined) server.listen(0, '127.0.0.1', resolve)
+    else server.listen(socket, resolve)
   })
   closers.push(() => {
     server.closeAllConnections()
     server.close()
   })
-  const url = socketPath === undefined ? `http://127.0.0.1:${(server.address() as AddressInfo).port}` : ''
+  const url = socket === undefined ? `http://127.0.0.1:${(server.address() as AddressInfo).port}` : ''
   return { url, seen }
 }
 

@@ -42,7 +42,12 @@ export class Daemon {
   /** Starts a daemon and waits until it says that it is ready, or throws with all it said. */
   static async start(options: DaemonOptions = {}): Promise<Daemon> {
     const daemon = await Daemon.launch(options)
-    await daemon.said(/is ready/)
+    try {
+      await daemon.said(/is ready/)
+    } catch (error) {
+      if (options.folder === undefined) await daemon.remove()
+      throw error
+    }
     return daemon
   }
 
