@@ -5,8 +5,8 @@ import { EndedLog } from './ended-log.ts'
 import { EndedSequence } from './ended-sequence.ts'
 import { AddressIndex, IdIndex } from './slot-index.ts'
 import { SlotHeap } from './slot-heap.ts'
-import { type HeldDecision, SlotTable } from './slot-table.ts'
-import { Tally, type TallyEntry } from './tally.ts'
+import type { TallyEntry } from './kind-table.ts'
+import { type HeldDecision, type SlotRows, SlotTable } from './slot-table.ts'
 import { VersionLog } from './version-log.ts'
 
 export type { HeldDecision } from './slot-table.ts'
@@ -28,7 +28,6 @@ export class ActiveSet {
   readonly #byValue = new Map<string, number[]>()
   readonly #ended: EndedLog
   readonly #left: EndedSequence
-  readonly #tally = new Tally()
   readonly #watchers = new Set<() => void>()
   #size = 0
 
@@ -107,9 +106,24 @@ export class ActiveSet {
     return slot === undefined ? undefined : this.#table.read(slot)
   }
 
+  /** The columns of what is held. A slot means something only until the set changes: never keep one over a wait. */
+  get rows(): SlotRows {
+    return this.#table
+  }
+
+  /**
+   * Looks at up to `limit` decisions that came after the version, in the order in which they came, until `take`
+   * answers false. Answers the version of the last one looked at, or null where none is left.
+   */
+  scan(version: number, limit: number, take: (slot: number) => boolean): number | null {
+    return this.#order.scan(version, limit, take)
+  }
+
   /** Up to `limit` decisions that came after the version, in the order in which they came. */
   after(version: number, limit: number): HeldDecision[] {
-    return this.#order.after(version, limit).map((slot) => this.#table.read(slot))
+    const found: HeldDecision[] = []
+    this.scan(version, limit, (slot) => found.push(this.#table.read(slot)) > 0)
+    return found
   }
 
   /** The version before which everything was created at the time or earlier. */
@@ -117,28 +131,28 @@ export class ActiveSet {
     return this.#order.before((slot) => this.#table.createdAt(slot) > time)
   }
 
-  withValue(value: string): HeldDecision[] {
-    const found: HeldDecision[] = []
-    const seen = new Set<number>()
+  /** The slots of what has that value. */
+  withValue(value: string): number[] {
+    const found = new Set<number>()
     const take = (slot: number) => {
-      if (seen.has(slot) || this.#table.value(slot) !== value) return
-      seen.add(slot)
-      found.push(this.#table.read(slot))
+      if (this.#table.value(slot) === value) found.add(slot)
     }
     for (const slot of this.#byValue.get(value) ?? []) take(slot)
     const cidr = parseAddress(value)
-    if (!cidr) return found
+    if (!cidr) return [...found]
     const addresses = this.#addresses
     for (let slot = addresses.firstOn(cidr); slot >= 0; slot = addresses.nextOn(slot, cidr)) take(slot)
-    return found
+    return [...found]
   }
 
-  around(cidr: Cidr): HeldDecision[] {
-    return this.#addresses.around(cidr).map((slot) => this.#table.read(slot))
+  /** The slots of what lies on just that block. */
+  on(cidr: Cidr): number[] {
+    return this.#addresses.on(cidr)
   }
 
-  within(cidr: Cidr): HeldDecision[] {
-    return this.#addresses.within(cidr).map((slot) => this.#table.read(slot))
+  /** The slots of what lies on blocks that hold the whole of the given one. */
+  around(cidr: Cidr): number[] {
+    return this.#addresses.around(cidr)
   }
 
   /**
@@ -157,6 +171,12 @@ export class ActiveSet {
       if (until === undefined) latest.set(key, (until = this.#latestLike(decision, this.size) ?? 0))
       return until > decision.until
     }
+  }
+
+  /** The same of what is held, by its slot. */
+  slotOutlastTest(): (slot: number) => boolean {
+    const isOutlasted = this.outlastTest()
+    return (slot) => !this.#table.isAlone(slot) && isOutlasted(this.#table.read(slot))
   }
 
   /** What ended strictly between the times, or null where the memory does not reach back so far. */
@@ -180,11 +200,10 @@ export class ActiveSet {
 
   /** The decisions in force by scenario, origin and type. */
   get tally(): TallyEntry[] {
-    return this.#tally.entries
+    return this.#table.tally
   }
 
   #insert(decision: Decision): void {
-    this.#tally.add(decision, 1)
     const { cidr, value } = decision
     const twin = cidr ? this.#addresses.firstOn(cidr) : (this.#byValue.get(value)?.[0] ?? -1)
     const slot = this.#table.insert(decision, this.#order.version + 1)
@@ -202,7 +221,6 @@ export class ActiveSet {
   }
 
   #remove(slot: number): void {
-    this.#tally.add(this.#table.shared(slot), -1)
     const cidr = this.#table.cidr(slot)
     this.#ids.delete(slot)
     this.#expiry.delete(slot)

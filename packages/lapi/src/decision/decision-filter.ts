@@ -1,7 +1,6 @@
-import type { Cidr } from '@tocsin/model'
-import type { ActiveSet, HeldDecision } from './active-set.ts'
+import { type Cidr, cidrCovers } from '@tocsin/model'
 import type { Decision } from './decision.ts'
-import { cidrCovers } from '@tocsin/model'
+import type { KindOf } from './kind-table.ts'
 
 /** Which decisions a caller asks for; what is absent does not narrow. */
 export interface DecisionFilter {
@@ -24,22 +23,30 @@ export interface DecisionFilter {
 
 /** A test for many decisions. */
 export function decisionTest(filter: DecisionFilter): (decision: Decision) => boolean {
-  const tests: ((decision: Decision) => boolean)[] = []
-  const { cidr, contains, value, type, origins, scenario, uuids } = filter
-  if (!filter.withSimulated) tests.push((decision) => !decision.simulated)
-  for (const scopes of filter.scopes) tests.push((decision) => scopes.has(decision.scope))
+  const tests: ((decision: Decision) => boolean)[] = [kindTest(filter)]
+  const { cidr, contains, value, uuids } = filter
   if (value !== undefined) tests.push((decision) => decision.value === value)
-  if (type !== undefined) tests.push((decision) => decision.type === type)
-  if (origins) tests.push((decision) => origins.has(decision.origin))
-  if (scenario !== undefined) tests.push((decision) => decision.scenario === scenario)
   if (uuids) tests.push((decision) => uuids.has(decision.uuid))
   if (cidr) tests.push((decision) => decision.cidr !== null && touches(decision.cidr, cidr, contains))
-  const scenarioTest = scenarioTextTest(filter)
-  if (scenarioTest) tests.push((decision) => scenarioTest(decision.scenario))
   return (decision) => tests.every((test) => test(decision))
 }
 
-function touches(block: Cidr, asked: Cidr, contains: boolean): boolean {
+/** What the filter asks of things that many decisions have in common. */
+export function kindTest(filter: DecisionFilter): (kind: KindOf) => boolean {
+  const tests: ((kind: KindOf) => boolean)[] = []
+  const { type, origins, scenario } = filter
+  if (!filter.withSimulated) tests.push((kind) => !kind.simulated)
+  for (const scopes of filter.scopes) tests.push((kind) => scopes.has(kind.scope))
+  if (type !== undefined) tests.push((kind) => kind.type === type)
+  if (origins) tests.push((kind) => origins.has(kind.origin))
+  if (scenario !== undefined) tests.push((kind) => kind.scenario === scenario)
+  const scenarioTest = scenarioTextTest(filter)
+  if (scenarioTest) tests.push((kind) => scenarioTest(kind.scenario))
+  return (kind) => tests.every((test) => test(kind))
+}
+
+/** Whether a block holds the asked one (`contains`), or lies within it. */
+export function touches(block: Cidr, asked: Cidr, contains: boolean): boolean {
   return contains ? cidrCovers(block, asked) : cidrCovers(asked, block)
 }
 
@@ -54,23 +61,10 @@ function scenarioTextTest(filter: DecisionFilter): ((scenario: string) => boolea
       const lower = scenario.toLowerCase()
       const has = (part: string) => lower.includes(part)
       result = (!wanted || wanted.some(has)) && !unwanted.some(has)
-      known.set(scenario, result)
+      if (known.size < maxKnown) known.set(scenario, result)
     }
     return result
   }
 }
 
-/**
- * The few decisions that can match where the filter names an address or a value, oldest first; null where it
- * names neither and the whole set has to be read.
- */
-export function candidates(set: ActiveSet, filter: DecisionFilter): HeldDecision[] | null {
-  const { cidr, value } = filter
-  const found =
-    value !== undefined ? set.withValue(value) : cidr && addressCandidates(set, cidr, filter.contains)
-  return found ? [...found].sort((a, b) => a.version - b.version) : null
-}
-
-function addressCandidates(set: ActiveSet, cidr: Cidr, contains: boolean): Iterable<HeldDecision> {
-  return contains ? set.around(cidr) : set.within(cidr)
-}
+const maxKnown = 10_000

@@ -1,12 +1,11 @@
-import { addressBits, type Cidr, type Ip, maskIp } from '@tocsin/model'
+import { type Cidr, type Ip, maskIp } from '@tocsin/model'
 import { mix, SlotChains } from './slot-chains.ts'
 import type { SlotTable } from './slot-table.ts'
 
 const v6Levels = 64
 
 /**
- * Finds slots by address. A lookup of what lies around a block costs one hash access for each prefix length in
- * use; what lies within a block costs a look at every address, unless the block is a single one.
+ * Finds slots by address. A lookup of what lies around a block costs one hash access for each prefix length in use.
  */
 export class AddressIndex {
   readonly #table: SlotTable
@@ -48,7 +47,8 @@ export class AddressIndex {
     return slot
   }
 
-  #on(cidr: Cidr): number[] {
+  /** Slots on just that block. */
+  on(cidr: Cidr): number[] {
     const found: number[] = []
     for (let slot = this.firstOn(cidr); slot >= 0; slot = this.nextOn(slot, cidr)) found.push(slot)
     return found
@@ -59,18 +59,8 @@ export class AddressIndex {
     return [...this.#levels.keys()].flatMap((level) => {
       const bits = level < v6Levels ? level : level - v6Levels
       const family = level < v6Levels ? 4 : 6
-      return family === cidr.ip.version && bits <= cidr.bits ? this.#on(maskIp(cidr.ip, bits)) : []
+      return family === cidr.ip.version && bits <= cidr.bits ? this.on(maskIp(cidr.ip, bits)) : []
     })
-  }
-
-  /** Slots on blocks within the given one, itself included. */
-  within(cidr: Cidr): number[] {
-    if (cidr.bits === addressBits(cidr.ip)) return this.#on(cidr)
-    const found: number[] = []
-    for (let slot = 0; slot < this.#table.length; slot++) {
-      if (this.#table.isWithin(slot, cidr)) found.push(slot)
-    }
-    return found
   }
 
   #count({ ip, bits }: Cidr, change: number): void {

@@ -1,6 +1,7 @@
 import { addressBits, type Cidr, cidrCovers, formatCidr, formatIp } from '@tocsin/model'
 import type { Decision } from './decision.ts'
-import { TextTable } from './text-table.ts'
+import { type Kind, KindTable, type TallyEntry } from './kind-table.ts'
+import { readUuid, writeUuid } from './uuid-words.ts'
 
 const chunkBits = 14
 const chunkSize = 1 << chunkBits
@@ -13,13 +14,31 @@ export interface HeldDecision extends Decision {
   readonly isAlone: boolean
 }
 
+/** What can be asked about a slot without reading the whole decision out of it. */
+export type SlotRows = Pick<
+  SlotTable,
+  | 'version'
+  | 'id'
+  | 'until'
+  | 'kind'
+  | 'hasKind'
+  | 'uuidWord'
+  | 'value'
+  | 'cidr'
+  | 'isAlone'
+  | 'isIp4'
+  | 'isWithin'
+  | 'lastWord'
+  | 'read'
+>
+
 /**
- * Decisions as columns of numbers, about a hundred bytes each: a million of them must fit beside everything else.
+ * Decisions as columns of numbers, less than seventy bytes each: a million of them must fit beside everything else.
  * A slot is a row's number; it keeps until it is freed, then another decision may take it.
  */
 export class SlotTable {
   readonly #chunks: Chunk[] = []
-  readonly #texts = new TextTable()
+  readonly #kinds = new KindTable()
   /** Values that are not what their address looks like when written by us. */
   readonly #values = new Map<number, string>()
   readonly #free: number[] = []
@@ -40,18 +59,9 @@ export class SlotTable {
     chunk.alertId[at] = decision.alertId
     chunk.createdAt[at] = decision.createdAt
     chunk.until[at] = decision.until
-    chunk.simulated[at] = decision.simulated ? 1 : 0
     chunk.shared[at] = 0
+    chunk.kind[at] = this.#kinds.take(decision).number
     writeUuid(chunk.uuid, at * 4, decision.uuid)
-    chunk.texts.set(
-      [
-        this.#texts.take(decision.origin),
-        this.#texts.take(decision.scenario),
-        this.#texts.take(decision.scope),
-        this.#texts.take(decision.type),
-      ],
-      at * 4,
-    )
     writeCidr(chunk, at, decision.cidr)
     if (decision.cidr === null || canonicalValue(decision.cidr) !== decision.value) {
       this.#values.set(slot, decision.value)
@@ -64,12 +74,16 @@ export class SlotTable {
     this.#chunk(slot).shared[slot & offsetMask] = 1
   }
 
+  isAlone(slot: number): boolean {
+    return this.#chunk(slot).shared[slot & offsetMask] === 0
+  }
+
   /** Frees the slot; what it held can no longer be read. */
   free(slot: number): void {
     const chunk = this.#chunk(slot)
     const at = slot & offsetMask
     chunk.version[at] = 0
-    for (let i = 0; i < 4; i++) this.#texts.drop(chunk.texts[at * 4 + i] ?? 0)
+    this.#kinds.drop(chunk.kind[at] ?? 0)
     this.#values.delete(slot)
     this.#free.push(slot)
   }
@@ -91,6 +105,26 @@ export class SlotTable {
     return this.#chunk(slot).until[slot & offsetMask] ?? 0
   }
 
+  /** What the decision has in common with many others. */
+  kind(slot: number): Kind {
+    return this.#kinds.get(this.#chunk(slot).kind[slot & offsetMask] ?? 0)
+  }
+
+  /** Whether there may be a decision of a kind that the test accepts. */
+  hasKind(test: (kind: Kind) => boolean): boolean {
+    return this.#kinds.some(test)
+  }
+
+  /** The decisions that are held by scenario, origin and type. */
+  get tally(): TallyEntry[] {
+    return this.#kinds.tally
+  }
+
+  /** The uuid's 32 bits of that index, 0 to 3, the most significant first. */
+  uuidWord(slot: number, index: number): number {
+    return this.#chunk(slot).uuid[(slot & offsetMask) * 4 + index] ?? 0
+  }
+
   value(slot: number): string {
     const cidr = this.cidr(slot)
     return this.#values.get(slot) ?? (cidr ? canonicalValue(cidr) : '')
@@ -101,28 +135,41 @@ export class SlotTable {
     return !this.#values.has(slot)
   }
 
+  /** Whether the value is one IPv4 address, written as usual: `lastWord` is all of it. */
+  isIp4(slot: number): boolean {
+    const chunk = this.#chunk(slot)
+    const at = slot & offsetMask
+    if (chunk.family[at] !== 4 || chunk.bits[at] !== 32) return false
+    return this.#values.size === 0 || !this.#values.has(slot)
+  }
+
+  /** The last 32 bits of the address; 0 where there is none. */
+  lastWord(slot: number): number {
+    return this.#chunk(slot).lastWord[slot & offsetMask] ?? 0
+  }
+
   cidr(slot: number): Cidr | null {
     const chunk = this.#chunk(slot)
     const at = slot & offsetMask
     const version = chunk.family[at]
-    if (version !== 4 && version !== 6) return null
-    const word = (i: number) => chunk.words[at * 4 + i] ?? 0
-    return { ip: { version, w0: word(0), w1: word(1), w2: word(2), w3: word(3) }, bits: chunk.bits[at] ?? 0 }
+    const w3 = chunk.lastWord[at] ?? 0
+    const bits = chunk.bits[at] ?? 0
+    if (version === 4) return { ip: { version, w0: 0, w1: 0, w2: 0, w3 }, bits }
+    if (version !== 6) return null
+    const word = (i: number) => chunk.wide?.[at * 3 + i] ?? 0
+    return { ip: { version, w0: word(0), w1: word(1), w2: word(2), w3 }, bits }
   }
 
   /** Whether the slot holds a decision on just that block. */
   isOn(slot: number, { ip, bits }: Cidr): boolean {
     const chunk = this.#chunk(slot)
     const at = slot & offsetMask
-    const base = at * 4
-    return (
-      chunk.family[at] === ip.version &&
-      chunk.bits[at] === bits &&
-      chunk.words[base + 3] === ip.w3 &&
-      chunk.words[base + 2] === ip.w2 &&
-      chunk.words[base + 1] === ip.w1 &&
-      chunk.words[base] === ip.w0
-    )
+    if (chunk.lastWord[at] !== ip.w3 || chunk.family[at] !== ip.version || chunk.bits[at] !== bits)
+      return false
+    if (ip.version === 4) return true
+    const { wide } = chunk
+    const base = at * 3
+    return wide !== null && wide[base + 2] === ip.w2 && wide[base + 1] === ip.w1 && wide[base] === ip.w0
   }
 
   /** Whether the slot holds a decision on a block within the given one. */
@@ -131,44 +178,34 @@ export class SlotTable {
     const at = slot & offsetMask
     if (chunk.version[at] === 0 || chunk.family[at] !== outer.ip.version) return false
     if ((chunk.bits[at] ?? 0) < outer.bits) return false
+    const { ip, bits } = outer
+    // Shifted by the bits that may differ; by 32 is by none.
+    if (ip.version === 4) return bits === 0 || ((chunk.lastWord[at] ?? 0) ^ ip.w3) >>> (32 - bits) === 0
     const cidr = this.cidr(slot)
     return cidr !== null && cidrCovers(outer, cidr)
   }
 
   /** Whether the slot holds a decision on the same value, of the same type and scope. */
   isLike(slot: number, { value, type, scope }: Decision): boolean {
-    const chunk = this.#chunk(slot)
-    const at = (slot & offsetMask) * 4
-    return (
-      this.#texts.get(chunk.texts[at + 3] ?? 0) === type &&
-      this.#texts.get(chunk.texts[at + 2] ?? 0) === scope &&
-      this.value(slot) === value
-    )
-  }
-
-  /** What many decisions have in common. */
-  shared(slot: number): Pick<Decision, 'scenario' | 'origin' | 'type'> {
-    const { texts } = this.#chunk(slot)
-    const at = (slot & offsetMask) * 4
-    const text = (i: number) => this.#texts.get(texts[at + i] ?? 0)
-    return { origin: text(0), scenario: text(1), type: text(3) }
+    const kind = this.kind(slot)
+    return kind.type === type && kind.scope === scope && this.value(slot) === value
   }
 
   read(slot: number): HeldDecision {
     const chunk = this.#chunk(slot)
     const at = slot & offsetMask
-    const text = (i: number) => this.#texts.get(chunk.texts[at * 4 + i] ?? 0)
+    const { origin, scenario, scope, type, simulated } = this.kind(slot)
     return {
       id: chunk.id[at] ?? 0,
       uuid: readUuid(chunk.uuid, at * 4),
       alertId: chunk.alertId[at] ?? 0,
-      origin: text(0),
-      scenario: text(1),
-      scope: text(2),
-      type: text(3),
+      origin,
+      scenario,
+      scope,
+      type,
       value: this.value(slot),
       cidr: this.cidr(slot),
-      simulated: chunk.simulated[at] === 1,
+      simulated,
       createdAt: chunk.createdAt[at] ?? 0,
       until: chunk.until[at] ?? 0,
       version: chunk.version[at] ?? 0,
@@ -190,11 +227,12 @@ class Chunk {
   readonly createdAt = new Float64Array(chunkSize)
   readonly until = new Float64Array(chunkSize)
   readonly uuid = new Uint32Array(chunkSize * 4)
-  readonly texts = new Uint32Array(chunkSize * 4)
-  readonly words = new Uint32Array(chunkSize * 4)
+  readonly kind = new Uint32Array(chunkSize)
+  readonly lastWord = new Uint32Array(chunkSize)
+  /** The other 96 bits of IPv6 addresses; null as long as the chunk has had none. */
+  wide: Uint32Array | null = null
   readonly bits = new Uint8Array(chunkSize)
   readonly family = new Uint8Array(chunkSize)
-  readonly simulated = new Uint8Array(chunkSize)
   readonly shared = new Uint8Array(chunkSize)
 }
 
@@ -205,24 +243,11 @@ function canonicalValue(cidr: Cidr): string {
 function writeCidr(chunk: Chunk, at: number, cidr: Cidr | null): void {
   chunk.family[at] = cidr?.ip.version ?? 0
   chunk.bits[at] = cidr?.bits ?? 0
-  const { w0, w1, w2, w3 } = cidr?.ip ?? { w0: 0, w1: 0, w2: 0, w3: 0 }
-  chunk.words.set([w0, w1, w2, w3], at * 4)
-}
-
-function writeUuid(words: Uint32Array, base: number, uuid: string): void {
-  const hex = uuid.replaceAll('-', '')
-  for (let i = 0; i < 4; i++) words[base + i] = Number.parseInt(hex.slice(i * 8, i * 8 + 8), 16)
-}
-
-const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
-function readUuid(words: Uint32Array, base: number): string {
-  const half = (i: number, shift: number) => {
-    const word = (words[base + i] ?? 0) >>> shift
-    return `${hexBytes[(word >>> 8) & 255]}${hexBytes[word & 255]}`
-  }
-  return (
-    `${half(0, 16)}${half(0, 0)}-${half(1, 16)}-${half(1, 0)}-` +
-    `${half(2, 16)}-${half(2, 0)}${half(3, 16)}${half(3, 0)}`
-  )
+  chunk.lastWord[at] = cidr?.ip.w3 ?? 0
+  if (cidr?.ip.version !== 6) return
+  const { w0, w1, w2 } = cidr.ip
+  chunk.wide ??= new Uint32Array(chunkSize * 3)
+  chunk.wide[at * 3] = w0
+  chunk.wide[at * 3 + 1] = w1
+  chunk.wide[at * 3 + 2] = w2
 }

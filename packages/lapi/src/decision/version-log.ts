@@ -25,13 +25,18 @@ export class VersionLog {
     this.#length++
   }
 
-  /** Up to `limit` slots whose versions come after the given one and that still hold what came with them. */
-  after(version: number, limit: number): number[] {
-    const found: number[] = []
-    for (let at = this.#firstAfter(version); at < this.#length && found.length < limit; at++) {
-      if (this.#isHeld(at)) found.push(this.#slots[at] ?? 0)
+  /**
+   * Looks at up to `limit` slots whose versions come after the given one and that still hold what came with them, until
+   * `take` answers false. Answers the version of the last one looked at, or null where none is left.
+   */
+  scan(version: number, limit: number, take: (slot: number) => boolean): number | null {
+    let left = limit
+    for (let at = this.#firstAfter(version); at < this.#length; at++) {
+      const slot = this.#slots[at] ?? 0
+      if (!this.#isHeld(at)) continue
+      if (!take(slot) || --left <= 0) return this.#versions[at] ?? 0
     }
-    return found
+    return null
   }
 
   /** The version before the first held one that the test accepts; the last version where it accepts none. */

@@ -1,7 +1,7 @@
 import { Gauge, Registry } from 'prom-client'
 import type { Clock } from '@tocsin/model'
 import type { ActiveSet } from '../decision/active-set.ts'
-import type { TallyEntry } from '../decision/tally.ts'
+import type { TallyEntry } from '../decision/kind-table.ts'
 import type { Store } from '../store/store.ts'
 
 /** What is looked at when somebody asks. */

@@ -1,7 +1,6 @@
 import type { DecisionCounts } from '@tocsin/expr'
 import type { ActiveSet } from '../decision/active-set.ts'
 import { parseAddress } from '../decision/address.ts'
-import type { Decision } from '../decision/decision.ts'
 import type { DecisionStore } from '../store/store.ts'
 
 /** Of one run: an expression that asks for every event of an alert is refused. */
@@ -67,7 +66,7 @@ export class DecisionLookup implements DecisionCounts {
   }
 
   activeTimeLeftMs(value: string): number {
-    return this.#inForce(value).reduce((longest, { until }) => Math.max(longest, until - this.#now), 0)
+    return this.#inForce(value).reduce((longest, until) => Math.max(longest, until - this.#now), 0)
   }
 
   #ask(question: Question): number {
@@ -85,10 +84,12 @@ export class DecisionLookup implements DecisionCounts {
     return missing
   }
 
-  #inForce(value: string): Decision[] {
+  /** When the decisions that are in force on it end. */
+  #inForce(value: string): number[] {
     const cidr = parseAddress(value)
-    const decisions = cidr ? this.#active.around(cidr) : this.#active.withValue(value)
-    return decisions.filter(({ until }) => until > this.#now)
+    const { rows } = this.#active
+    const slots = cidr ? this.#active.around(cidr) : this.#active.withValue(value)
+    return slots.map((slot) => rows.until(slot)).filter((until) => until > this.#now)
   }
 }
 

@@ -1,9 +1,14 @@
-import type { Cidr } from '@tocsin/model'
+import { addressBits, type Cidr } from '@tocsin/model'
 import { Type } from 'typebox'
 import type { AdminAccess } from '../auth/admin.ts'
+import { ActiveReader } from '../decision/active-reader.ts'
 import { parseAddress } from '../decision/address.ts'
+import type { Decision } from '../decision/decision.ts'
+import type { DecisionFilter } from '../decision/decision-filter.ts'
+import { PrefixIndex } from '../decision/prefix-index.ts'
 import type { App } from '../server/app.ts'
 import { Refusal } from '../server/refusal.ts'
+import { letOthersRun } from '../store/query/column.ts'
 import { parseTime } from '../wire/time.ts'
 import { ByName } from './path-params.ts'
 import type { Services } from './services.ts'
@@ -115,10 +120,29 @@ export async function endWithin(
   now: number,
 ): Promise<void> {
   active.expire(now)
-  const near = blocks.flatMap((cidr) => [...active.around(cidr), ...active.within(cidr)])
-  const hits = new Map(near.map((decision) => [decision.id, decision]))
-  await ledger.end([...hits.values()], now)
+  const { rows } = active
+  const around = blocks.flatMap((cidr) => active.around(cidr))
+  const near = new Map(around.map((slot) => [rows.id(slot), rows.read(slot)]))
+  await ledger.end([...near.values()], now)
+  const wide = new PrefixIndex<Cidr>()
+  const ranges = blocks.filter(({ ip, bits }) => bits < addressBits(ip))
+  for (const cidr of ranges) wide.add(cidr, cidr)
+  if (ranges.length === 0) return
+  // However many blocks there are, the set is gone through once.
+  const reader = new ActiveReader(active, everything, { after: 0, upTo: active.version })
+  for (let more = true; more; await letOthersRun()) {
+    const part: Decision[] = []
+    more = reader.step((slot) => {
+      const cidr = rows.cidr(slot)
+      if (cidr && !wide.around(cidr).next().done) part.push(rows.read(slot))
+      return part.length < endedAtOnce
+    })
+    await ledger.end(part, now)
+  }
 }
+
+const endedAtOnce = 500
+const everything: DecisionFilter = { contains: true, scopes: [], withSimulated: true }
 
 function expiryTime(text: string, now: number): number {
   const time = parseTime(text)

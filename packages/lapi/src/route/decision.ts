@@ -1,13 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { ActiveReader } from '../decision/active-reader.ts'
+import type { HeldDecision } from '../decision/active-set.ts'
 import type { DecisionFilter } from '../decision/decision-filter.ts'
 import type { App } from '../server/app.ts'
-import { listText, sendText } from '../server/json-stream.ts'
+import type { ByteBuffer } from '../server/byte-buffer.ts'
+import { pieceLength, sendBytes, type Writing } from '../server/byte-stream.ts'
 import { forbidden, Refusal } from '../server/refusal.ts'
-import { inSlices, letOthersRun } from '../store/query/column.ts'
+import { letOthersRun } from '../store/query/column.ts'
 import type { Bouncer } from '../store/store.ts'
-import { emptyPull, pullText } from '../stream/pull.ts'
-import { readActive } from '../stream/read-decisions.ts'
-import { DecisionWriter } from '../wire/decision.ts'
+import { emptyPull, writePull } from '../stream/pull.ts'
+import { DecisionBytes } from '../wire/decision-bytes.ts'
 import {
   type DecisionListQuery,
   readDecisionQuery,
@@ -31,7 +33,7 @@ export function decisionRoutes(app: App, services: Services): void {
     const { id, name } = bouncerOf(request)
     cursors.notePull(id, now)
     const found = (any: boolean) => services.metrics.noteLiveQuery(name, any)
-    return await sendText(reply, jsonType, listText(decisionTexts(services, query, now), found))
+    return await sendBytes(reply, jsonType, (out) => writeList(services, query, now, out, found))
   })
 
   app.head('/v1/decisions', { onRequest: bouncers.require }, async (request, reply) => {
@@ -56,8 +58,8 @@ export function decisionRoutes(app: App, services: Services): void {
     })
     const cursor = query.startup ? undefined : cursors.get(id, client)
     const { filter, dedup } = query
-    const text = pullText(active, store, { filter, cursor, dedup, now, version })
-    return await sendText(reply, 'application/json', text)
+    const pull = { filter, cursor, dedup, now, version }
+    return await sendBytes(reply, 'application/json', (out) => writePull(active, store, pull, out))
   })
 
   app.head('/v1/decisions/stream', { onRequest: bouncers.require }, async (_request, reply) => {
@@ -116,23 +118,38 @@ function streamClient(request: FastifyRequest, params: URLSearchParams): string 
   return instance !== null && instancePattern.test(instance) ? `#${instance}` : agent
 }
 
-async function* decisionTexts(
+const openBracket = 0x5b
+const comma = 0x2c
+
+/** A list of what matches, `null` where nothing does, as the reference answers; `told` hears whether anything did. */
+async function* writeList(
   { active }: Services,
   query: DecisionListQuery,
   now: number,
-): AsyncGenerator<string[]> {
+  out: ByteBuffer,
+  told: (any: boolean) => void,
+): Writing {
   active.expire(now)
-  const writer = new DecisionWriter(now, false)
+  const { rows, version } = active
+  const writer = new DecisionBytes(rows, now, false)
+  const reader = new ActiveReader(active, query.filter, { after: 0, upTo: version })
   let { offset } = query
   let left = query.limit ?? Number.POSITIVE_INFINITY
-  for await (const slice of readActive(active, query.filter, { after: 0, upTo: active.version })) {
-    const matching = slice.filter(({ until, id }) => until >= now && id > query.idAbove)
-    const wanted = matching.slice(offset, offset + left)
-    offset = Math.max(0, offset - matching.length)
-    left -= wanted.length
-    yield wanted.map((decision) => writer.write(decision))
-    if (left <= 0) return
+  let separator = openBracket
+  const take = (slot: number) => {
+    if (rows.until(slot) < now || rows.id(slot) <= query.idAbove || offset-- > 0) return true
+    out.byte(separator)
+    separator = comma
+    writer.write(slot, out)
+    return --left > 0 && out.length < pieceLength
   }
+  for (let more = true; more;) {
+    more = reader.step(take) && left > 0
+    if (more) yield
+  }
+  const any = separator === comma
+  told(any)
+  out.text(any ? ']' : 'null')
 }
 
 /** What is wrong with the filters of a pull stays unseen: bouncers take any other answer for a broken server. */
@@ -148,13 +165,13 @@ function tolerantStreamQuery(params: URLSearchParams): StreamQuery | undefined {
 async function endDecisions({ active, ledger, clock }: Services, filter: DecisionFilter): Promise<number> {
   const now = clock()
   active.expire(now)
+  const reader = new ActiveReader(active, filter, { after: 0, upTo: active.version })
   let count = 0
-  for await (const slice of readActive(active, filter, { after: 0, upTo: active.version })) {
-    for (const part of inSlices(slice, deletionSize)) {
-      await ledger.end(part, now)
-      count += part.length
-      await letOthersRun()
-    }
+  for (let more = true; more; await letOthersRun()) {
+    const part: HeldDecision[] = []
+    more = reader.step((slot) => part.push(active.rows.read(slot)) < deletionSize)
+    await ledger.end(part, now)
+    count += part.length
   }
   return count
 }

@@ -1,10 +1,13 @@
 import type { ActiveSet } from '../decision/active-set.ts'
-import type { Decision } from '../decision/decision.ts'
+import { ActiveReader } from '../decision/active-reader.ts'
 import { type DecisionFilter, decisionTest } from '../decision/decision-filter.ts'
+import type { ByteBuffer } from '../server/byte-buffer.ts'
+import { pieceLength, type Writing } from '../server/byte-stream.ts'
 import type { Store } from '../store/store.ts'
 import { DecisionWriter } from '../wire/decision.ts'
+import { DecisionBytes } from '../wire/decision-bytes.ts'
 import type { Cursor } from './cursors.ts'
-import { readActive, readEnded } from './read-decisions.ts'
+import { readEnded } from './read-ended.ts'
 
 /** A delta repeats what ended shortly before the pull before it, so that nothing falls between two clocks. */
 const overlapMs = 2_000
@@ -19,37 +22,59 @@ export interface Pull {
   readonly version: number
 }
 
+const comma = 0x2c
+
 /** The answer without decisions. */
 export const emptyPull = '{"new": [], "deleted": []}'
 
-/** The JSON text of a pull, some hundreds of decisions at a time. */
-export async function* pullText(
+/** Writes the JSON of a pull. */
+export async function* writePull(set: ActiveSet, store: Store, pull: Pull, out: ByteBuffer): Writing {
+  out.text('{"new": [')
+  yield* writeNew(set, pull, out)
+  out.text('], "deleted": [')
+  yield* writeEnded(set, store, pull, out)
+  out.text(']}')
+}
+
+async function* writeNew(
+  set: ActiveSet,
+  { filter, cursor, dedup, now, version }: Pull,
+  out: ByteBuffer,
+): Writing {
+  const { rows } = set
+  const writer = new DecisionBytes(rows, now, true)
+  const reader = new ActiveReader(set, filter, { after: cursor?.version ?? 0, upTo: version })
+  let isFirst = true
+  for (;;) {
+    const isOutlasted = dedup ? set.slotOutlastTest() : () => false
+    const more = reader.step((slot) => {
+      if (rows.until(slot) <= now || isOutlasted(slot)) return true
+      if (!isFirst) out.byte(comma)
+      isFirst = false
+      writer.write(slot, out)
+      return out.length < pieceLength
+    })
+    if (!more) return
+    yield
+  }
+}
+
+async function* writeEnded(
   set: ActiveSet,
   store: Store,
-  pull: Pull,
-): AsyncGenerator<string, void, undefined> {
-  const { filter, cursor, dedup, now, version } = pull
+  { filter, cursor, dedup, now }: Pull,
+  out: ByteBuffer,
+): Writing {
   const writer = new DecisionWriter(now, true)
   const test = decisionTest(filter)
+  const after = cursor ? cursor.pulledAt - overlapMs : null
   let separator = ''
-  const written = (decisions: readonly Decision[]) => {
-    let text = ''
-    for (const decision of decisions) {
-      text += separator + writer.write(decision)
+  for await (const slice of readEnded(set, store, { after, before: now, onlyLongest: dedup })) {
+    for (const decision of slice) {
+      if (!test(decision)) continue
+      out.text(separator + writer.write(decision))
       separator = ','
     }
-    return text
+    yield
   }
-  yield '{"new": ['
-  for await (const slice of readActive(set, filter, { after: cursor?.version ?? 0, upTo: version })) {
-    const isOutlasted = dedup ? set.outlastTest() : () => false
-    yield written(slice.filter((held) => held.until > now && !isOutlasted(held)))
-  }
-  yield '], "deleted": ['
-  separator = ''
-  const after = cursor ? cursor.pulledAt - overlapMs : null
-  for await (const slice of readEnded(set, store, { after, before: now, onlyLongest: dedup })) {
-    yield written(slice.filter(test))
-  }
-  yield ']}'
 }

@@ -8,6 +8,8 @@ import { endedData, nextStep, type PushFilter } from './push-message.ts'
 /** A reader that takes nothing for so long is cut off. */
 const patienceMs = 30_000
 
+const endOfMessage = Buffer.from('\n\n')
+
 export interface SubscriberOptions {
   readonly active: ActiveSet
   readonly clock: Clock
@@ -109,17 +111,18 @@ export class PushSubscriber {
     }
   }
 
-  async #message(data: string): Promise<void> {
-    await this.#write(`id: ${this.#cursor()}\nevent: decisions\ndata: ${data}\n\n`)
+  async #message(data: Buffer): Promise<void> {
+    const head = Buffer.from(`id: ${this.#cursor()}\nevent: decisions\ndata: `)
+    await this.#write(Buffer.concat([head, data, endOfMessage]))
   }
 
   #cursor(): string {
     return writeCursor(this.#position, this.#options.clock())
   }
 
-  async #write(text: string): Promise<void> {
+  async #write(message: string | Buffer): Promise<void> {
     const { response } = this.#options
-    if (this.#isClosed || response.write(text)) return
+    if (this.#isClosed || response.write(message)) return
     await new Promise<void>((resolve) => {
       const impatient = setTimeout(() => response.destroy(), this.#options.patienceMs ?? patienceMs)
       const done = () => {

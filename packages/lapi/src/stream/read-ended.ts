@@ -1,41 +1,10 @@
-import type { ActiveSet, HeldDecision } from '../decision/active-set.ts'
+import type { ActiveSet } from '../decision/active-set.ts'
 import type { Decision } from '../decision/decision.ts'
-import { candidates, type DecisionFilter, decisionTest } from '../decision/decision-filter.ts'
 import { isUnavailable } from '../store/dialect/failure.ts'
 import { letOthersRun } from '../store/query/column.ts'
 import type { EndedPage, Store } from '../store/store.ts'
 
 const sliceSize = 1000
-
-export interface ReadRange {
-  /** Only what came after this version … */
-  readonly after: number
-  /** … up to this one: what comes while reading is left for the next time. */
-  readonly upTo: number
-}
-
-/** The decisions of the set that match, oldest first, in slices. Others run between slices of a long set. */
-export async function* readActive(
-  set: ActiveSet,
-  filter: DecisionFilter,
-  range: ReadRange,
-): AsyncGenerator<HeldDecision[], void, undefined> {
-  const test = decisionTest(filter)
-  const few = candidates(set, filter)
-  if (few) {
-    yield few.filter((held) => held.version > range.after && held.version <= range.upTo && test(held))
-    return
-  }
-  let { after } = range
-  for (;;) {
-    const slice = set.after(after, sliceSize)
-    yield slice.filter((held) => held.version <= range.upTo && test(held))
-    const last = slice.at(-1)
-    if (!last || slice.length < sliceSize || last.version >= range.upTo) return
-    after = last.version
-    await letOthersRun()
-  }
-}
 
 export interface EndedRange {
   /** Null: since ever. */
