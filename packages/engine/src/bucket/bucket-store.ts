@@ -7,26 +7,26 @@ import { EventQueue } from './event-queue.ts'
 import { EventStore } from './event-store.ts'
 import { ExpiryQueue } from './expiry.ts'
 import type { Kept } from './kept.ts'
-import { elapsedNs, type LogTime } from './log-time.ts'
+import { LineClock } from './line-clock.ts'
+import type { LogTime } from './log-time.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Estimated bytes of a bucket without events, and of a place in its queue. */
 const bucketBytes = 250
 const placeBytes = 8
 
+/** How many buckets are looked at with each event, whether they are over. */
+const sweep = 2
+
 /** How many events stay in a queue without a limit when room is needed. */
 const trimmedLength = 16
-
-/** What buckets hold is looked through again when it has grown by so much. */
-const growth = 1.15
 
 const noneSettled = new Set<number>()
 
 /**
  * All buckets of an engine, by number, with their events. They share a budget of memory, in which an event that several of
- * them hold counts once: over an eighth of it, buckets that are over by the clock of the lines are let go; over all of
- * it, queues without a limit are cut to their newest events, and at last the buckets go that were poured into least
- * recently.
+ * them hold counts once: beyond it, queues without a limit are cut to their newest events, and at last the buckets go that
+ * were poured into least recently.
  */
 export class BucketStore {
   readonly table: BucketTable
@@ -41,9 +41,9 @@ export class BucketStore {
   /** The ends of buckets, by number; null for those without one. Live only. */
   readonly #deadlines: (BucketDeadline | null)[] = []
   readonly #expiry = new ExpiryQueue<BucketDeadline>()
-  #shrinkAt: number
-  /** The latest time that any line named. */
-  #logClock: LogTime | null = null
+  readonly #clock = new LineClock()
+  /** The bucket that was looked at last. */
+  #swept = 0
   /** Estimated bytes of the buckets alone. */
   #bytes = 0
   /** Events that had to leave queues without a limit since the start. */
@@ -56,7 +56,6 @@ export class BucketStore {
     this.#scenarios = scenarios
     this.#budgetBytes = budgetBytes
     this.#events = new EventStore(kept)
-    this.#shrinkAt = budgetBytes / 8
   }
 
   /** Estimated bytes that all buckets hold. */
@@ -90,10 +89,12 @@ export class BucketStore {
     this.#events.fill(place, event)
   }
 
-  /** Ends the pouring of an event: buckets may have to go for it. */
-  settleEvent(place: number): void {
+  /** Ends the pouring of an event, with the time that its line names, if that counts: buckets may have to go for it. */
+  settleEvent(place: number, time: LogTime | null): void {
+    if (time) this.#clock.see(time)
     this.#events.settle(place)
-    if (this.bytes > this.#shrinkAt) this.#shrink()
+    this.#sweep()
+    if (this.bytes > this.#budgetBytes) this.#shrink()
   }
 
   /** A new bucket of a group for the scenario at a position. */
@@ -198,11 +199,6 @@ export class BucketStore {
     return known
   }
 
-  /** Moves the clock of the lines to a time that one of them names. */
-  moveLogClock(time: LogTime): void {
-    if (this.#logClock === null || elapsedNs(this.#logClock, time) > 0) this.#logClock = time
-  }
-
   /** When the oldest bucket was created, or null. */
   oldestBornMs(): number | null {
     let oldest = Number.POSITIVE_INFINITY
@@ -260,22 +256,27 @@ export class BucketStore {
 
   /** Makes room; an eighth of the budget at once, so that it costs little for each event. */
   #shrink(): void {
-    this.#removeOver()
+    const now = this.#clock.latest
+    if (now) for (const bucket of this.table.buckets()) this.#removeIfOver(bucket, now)
+    if (this.bytes <= this.#budgetBytes) return
     const enough = (this.#budgetBytes * 7) / 8
-    if (this.bytes > this.#budgetBytes) {
-      this.#trim(enough)
-      this.#evict(enough)
-    }
-    this.#shrinkAt = Math.min(this.#budgetBytes, Math.max(this.#budgetBytes / 8, this.bytes * growth))
+    this.#trim(enough)
+    this.#evict(enough)
   }
 
-  #removeOver(): void {
-    const { table } = this
-    const now = this.#logClock
+  /** Lets go of buckets that are over by the clock of the lines: a few at a time, so that none stays for long. */
+  #sweep(): void {
+    const now = this.#clock.certain
     if (now === null) return
-    for (const bucket of table.buckets()) {
-      if (!table.isLive(bucket) && table.isOver(bucket, now)) this.remove(bucket)
+    for (let count = 0; count < sweep; count++) {
+      this.#swept = this.table.after(this.#swept)
+      if (this.table.has(this.#swept)) this.#removeIfOver(this.#swept, now)
     }
+  }
+
+  #removeIfOver(bucket: number, now: LogTime): void {
+    const { table } = this
+    if (!table.isLive(bucket) && table.isOver(bucket, now)) this.remove(bucket)
   }
 
   /** Shortens the queues that have no limit of their own, which one source alone can fill. */

@@ -145,9 +145,17 @@ export class BucketTable {
 
   /** The numbers of all buckets, in no order. A bucket may be removed when it was given. */
   *buckets(): Generator<number, void> {
-    for (let bucket = 0; bucket < this.#end; bucket++) {
-      if (this.#records[bucket * recordLength + groupAt] !== none) yield bucket
-    }
+    for (let bucket = 0; bucket < this.#end; bucket++) if (this.has(bucket)) yield bucket
+  }
+
+  /** The number behind another one, going round; it need not be that of a bucket. */
+  after(bucket: number): number {
+    return bucket + 1 < this.#end ? bucket + 1 : 0
+  }
+
+  /** Whether a number is that of a bucket. */
+  has(bucket: number): boolean {
+    return bucket < this.#end && this.#records[bucket * recordLength + groupAt] !== none
   }
 
   /** The place of its scenario, by whose rules it is filled even if another one shares it. */

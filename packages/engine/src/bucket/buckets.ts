@@ -195,7 +195,6 @@ export class Buckets {
     table.pour(bucket, at)
     this.counters.poured++
     store.add(bucket, moment.queued)
-    if (!isLive) store.moveLogClock(at)
     if (!fits || this.#isFull(bucket, scenario, event)) this.#overflow(bucket, at)
     else if (this.#options.live || isLive) this.#prolong(bucket, scenario, moment.now)
   }
@@ -309,7 +308,8 @@ class Moment {
 
   /** No scenario will ask any more. */
   settle(): void {
-    if (this.#queued !== none) this.#store.settleEvent(this.#queued)
+    if (this.#queued === none) return
+    this.#store.settleEvent(this.#queued, this.event.mode === 'replay' ? this.lineTime : null)
   }
 
   /** The wall clock, milliseconds since the epoch. */

@@ -35,14 +35,15 @@ const noText = new Map<string, string>()
 const noValues = new Map<string, Value>()
 const noLine: Line = { raw: '', src: '', timeMs: 0, labels: noText, module: '' }
 
-/** More combinations of fields than this are not remembered: their values come from the log. */
-const maxRemembered = 1024
+/** How many combinations of fields are remembered: lines in a row mostly have one of a few. */
+const remembered = 8
 
 /** Gives events their settings, the same one to those that may share it. */
 export class EventSettings {
   readonly #kept: Kept
-  /** The last setting for each combination of metas. */
-  readonly #last = new Map<string, EventSetting>()
+  /** Settings that were given lately, and the metas of each. */
+  readonly #recent: { readonly values: readonly (string | undefined)[]; setting: EventSetting }[] = []
+  #next = 0
 
   constructor(kept: Kept) {
     this.#kept = kept
@@ -51,34 +52,41 @@ export class EventSettings {
   of(event: Event): EventSetting {
     const { complete, lean } = this.#kept
     if (event.complete) return settingOf(event, complete, pickFields(event.meta, complete.meta))
-    const key = sharingKey(event, lean)
-    if (key === null) return settingOf(event, lean, pickFields(event.meta, lean.meta))
-    const last = this.#last.get(key)
-    if (last !== undefined && isSettingOf(last, event)) return last
-    const setting = settingOf(event, lean, last?.meta ?? pickFields(event.meta, lean.meta))
-    if (this.#last.size >= maxRemembered) this.#last.clear()
-    this.#last.set(key, setting)
+    const { meta } = lean
+    if (meta === null || !isPlain(event, lean)) return settingOf(event, lean, pickFields(event.meta, meta))
+    const known = this.#find(event.meta, meta)
+    if (known && isSettingOf(known.setting, event)) return known.setting
+    const setting = settingOf(event, lean, known?.setting.meta ?? pickFields(event.meta, meta))
+    if (known) known.setting = setting
+    else
+      this.#remember(
+        meta.map((key) => event.meta.get(key)),
+        setting,
+      )
     return setting
+  }
+
+  #find(meta: Map<string, string>, keys: readonly string[]) {
+    const recent = this.#recent
+    for (let at = 0; at < recent.length; at++) {
+      const one = recent[at]!
+      let key = 0
+      while (key < keys.length && one.values[key] === meta.get(keys[key]!)) key++
+      if (key === keys.length) return one
+    }
+    return undefined
+  }
+
+  #remember(values: readonly (string | undefined)[], setting: EventSetting): void {
+    this.#recent[this.#next] = { values, setting }
+    this.#next = (this.#next + 1) % remembered
   }
 }
 
-/** Stands in a key for a value that is not there. */
-const missing = '-'
-
-/** What is kept of the metas of an event, as a text; null for an event of which more is kept that others may not have. */
-function sharingKey(
-  event: Event,
-  { meta, parsed, enriched, unmarshaled, strTime }: KeptParts,
-): string | null {
-  if (meta === null || unmarshaled || strTime || event.overflow !== null || event.line !== event.origin)
-    return null
-  if (hasAny(event.parsed, parsed) || hasAny(event.enriched, enriched)) return null
-  let key = ''
-  for (let at = 0; at < meta.length; at++) {
-    const value = event.meta.get(meta[at] as string)
-    key += value === undefined ? missing : `${value.length}:${value}`
-  }
-  return key
+/** Whether nothing is kept of an event but metas. */
+function isPlain(event: Event, { parsed, enriched, unmarshaled, strTime }: KeptParts): boolean {
+  if (unmarshaled || strTime || event.overflow !== null || event.line !== event.origin) return false
+  return !hasAny(event.parsed, parsed) && !hasAny(event.enriched, enriched)
 }
 
 function hasAny(map: Map<string, string>, keys: readonly string[] | null): boolean {

@@ -15,7 +15,7 @@ const recordBytes = 64
 const settingBytes = 400
 
 /** The room of the arena may be so many times what is still used of it before it is made smaller. */
-const mostWaste = 3
+const mostWaste = 5
 const fewTexts = 16_384
 
 /**
