@@ -7,6 +7,7 @@ import { requiredLiterals } from './literal/required-literals.ts'
 import { Re2jsMatcher } from './re2js-matcher.ts'
 import type { Answerer, Engine, Matcher, Regex } from './regex.ts'
 import { type ParsedRegex, parseRegex } from './syntax/parse.ts'
+import { factorChoices } from './v8/factor.ts'
 import { translateRegex } from './v8/translate.ts'
 import { V8Matcher } from './v8/v8-matcher.ts'
 
@@ -88,7 +89,7 @@ function planFor(source: string, groupCount: number): Plan {
   const { root } = parseCached(source)
   const literals = requiredLiterals(root, prefilterLimits)
   const prefilter = literals && isTelling(literals) ? new Prefilter(literals) : undefined
-  const translation = translateRegex(root)
+  const translation = translateRegex(factorChoices(root))
   if ('refusal' in translation) return { ...planLinear(source, groupCount, prefilter), literals }
   const makeLinear = (): Matcher => planLinear(source, groupCount, undefined).matcher
   return { engine: 'v8', literals, matcher: new V8Matcher(translation.pattern, prefilter, makeLinear) }
