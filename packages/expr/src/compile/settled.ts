@@ -7,7 +7,8 @@ export function pureHelper(env: Environment, callee: Node): HelperFunction | und
   return helper?.pure ? helper : undefined
 }
 
-function helperOf(env: Environment, callee: Node): HelperFunction | undefined {
+/** The helper that a call names; undefined where it calls anything else. */
+export function helperOf(env: Environment, callee: Node): HelperFunction | undefined {
   if (callee.type !== 'identifier' || env.variables.has(callee.name)) return undefined
   return env.functions.get(callee.name)
 }

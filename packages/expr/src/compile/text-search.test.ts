@@ -66,6 +66,39 @@ describe('a list that is searched as a whole', () => {
   })
 })
 
+describe('a list of ranges that is searched as a whole', () => {
+  const ranges = [
+    '10.0.0.0/8',
+    '10.1.0.0/16',
+    '192.0.2.128/25',
+    '0.0.0.0/32',
+    '255.255.255.255/32',
+    '2001:db8::/32',
+    '::ffff:198.51.100.0/120',
+    'nonsense',
+    '1.2.3.4',
+  ]
+  const addressed = environmentOf(ranges)
+  const bodies = ['IpInRange(x, #)', 'len(#) > 0 && IpInRange(x, #)', 'IpInRange(x, #) || IpInRange(y, #)']
+  const addresses = fc.oneof(
+    fc.constantFrom('10.255.0.1', '11.0.0.0', '192.0.2.127', '192.0.2.128', '0.0.0.0', '255.255.255.255'),
+    fc.constantFrom('::ffff:198.51.100.7', '198.51.100.9', '2001:db8:1::', '2001:db9::', '', 'x', '1.2.3.4'),
+    fc.ipV4(),
+    fc.ipV6(),
+  )
+
+  it.each(bodies)('%s: finds what a loop finds', (body) => {
+    const [searched, looped] = ["File('f')", 'loose'].map((list) =>
+      compileExpr(`any(${list}, { ${body} })`, addressed),
+    )
+    fc.assert(
+      fc.property(addresses, addresses, (x, y) => {
+        expect(searched?.run({ x, y })).toBe(looped?.run({ x, y, loose: ranges }))
+      }),
+    )
+  })
+})
+
 describe('what is made of a line', () => {
   it('is the same every time', () => {
     const json = environmentOf(['{"uri": "/a", "cve": "A"}', '{"uri": "/b", "cve": "B"}'])

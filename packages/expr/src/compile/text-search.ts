@@ -1,11 +1,11 @@
 import { isSafeText } from '../analysis/certainty.ts'
 import { type Alternative, type TextTest, TextSearch } from '../runtime/text-search.ts'
 import { toLower, toUpper } from '../go/strings.ts'
-import { type BinaryNode, leftSpine, type Node } from '../syntax/ast.ts'
+import { type BinaryNode, type CallNode, leftSpine, type Node } from '../syntax/ast.ts'
 import { dereferenced } from '../type/relation.ts'
 import type { Environment } from '../type/environment.ts'
 import type { Emitter } from './emitter.ts'
-import { pureHelper, settledKey } from './settled.ts'
+import { helperOf, pureHelper, settledKey } from './settled.ts'
 
 const tests = new Set<string>(['contains', 'startsWith', 'endsWith', '=='] satisfies TextTest[])
 
@@ -70,6 +70,7 @@ function alternativesOf(node: Node): Node[] {
 }
 
 function readAlternative(env: Environment, node: Node): { left: Node; alternative: Alternative } | undefined {
+  if (node.type === 'call') return readCall(env, node)
   if (node.type !== 'binary' || !tests.has(node.operator)) return undefined
   const test = node.operator as TextTest
   const forward = readSides(env, node, test)
@@ -77,6 +78,15 @@ function readAlternative(env: Environment, node: Node): { left: Node; alternativ
     forward ??
     (test === '==' ? readSides(env, { ...node, left: node.right, right: node.left }, test) : undefined)
   )
+}
+
+/** `IpInRange(left, #)` and the like. */
+function readCall(env: Environment, { callee, args }: CallNode) {
+  const [left, right] = args
+  const test = helperOf(env, callee)?.search
+  if (test === undefined || left === undefined || right === undefined || args.length !== 2) return undefined
+  if (!isText(left) || !isElement(right) || settledKey(env, left, true) === undefined) return undefined
+  return { left, alternative: { test } }
 }
 
 function readSides(env: Environment, { left, right }: BinaryNode, test: TextTest) {

@@ -4,6 +4,7 @@ import {
   cidrContains,
   formatCidr,
   type Ip,
+  lastIp,
   maskIp,
   parseIp,
   unmapIp,
@@ -29,6 +30,7 @@ export const addressHelpers: HelperFamily = () => {
         const block = blockOf(range)
         return block !== null && cidrContains(block, ip)
       }),
+      search: (ranges) => inSomeRange(ranges.map(parseBlock), addressOf),
       prepare: ([, range]) => (range === undefined ? undefined : inRange(parseBlock(range), addressOf)),
     },
     IpToRange: helper(types.func([string, string], string), ipToRange),
@@ -42,6 +44,43 @@ function inRange(block: Cidr | null, addressOf: (text: string) => Ip | null): (t
     const ip = addressOf(text)
     return ip !== null && cidrContains(block, ip)
   }
+}
+
+/** A test of addresses for several blocks. */
+function inSomeRange(
+  blocks: readonly (Cidr | null)[],
+  addressOf: (text: string) => Ip | null,
+): (text: string) => boolean {
+  const spans = spansOf(blocks.filter((block) => block?.ip.version === 4))
+  const others = blocks.filter((block) => block?.ip.version === 6)
+  return (text) => {
+    const ip = addressOf(text)
+    if (ip === null) return false
+    if (ip.version === 4) return isInSpan(spans, ip.w3)
+    return others.some((block) => block !== null && cidrContains(block, ip))
+  }
+}
+
+/** The first and the last address of IPv4 blocks in turn, ascending; blocks inside others are left out. */
+function spansOf(blocks: readonly (Cidr | null)[]): Float64Array {
+  const all = blocks
+    .flatMap((block) => (block ? [[block.ip.w3, lastIp(block).w3] as const] : []))
+    .sort(([a, aEnd], [b, bEnd]) => a - b || bEnd - aEnd)
+  const spans: number[] = []
+  // Blocks are apart or one inside the other.
+  for (const [start, end] of all) if (end > (spans.at(-1) ?? -1)) spans.push(start, end)
+  return Float64Array.from(spans)
+}
+
+function isInSpan(spans: Float64Array, address: number): boolean {
+  let low = 0
+  let high = spans.length / 2
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (address > (spans[middle * 2 + 1] ?? 0)) low = middle + 1
+    else high = middle
+  }
+  return low * 2 < spans.length && address >= (spans[low * 2] ?? 0)
 }
 
 function parseAddress(text: string): Ip | null {

@@ -4,9 +4,12 @@ import { type Elements, any } from './sequence.ts'
 /** How a text is compared with the elements of a list. */
 export type TextTest = 'contains' | 'startsWith' | 'endsWith' | '=='
 
-/** One way in which `any(list, ...)` can be true: `left <test> change(#)`. */
+/** Makes a test of one text out of what it is compared with. */
+export type Search = (literals: readonly string[]) => (text: string) => boolean
+
+/** One way in which `any(list, ...)` can be true: `left <test> change(#)`, or `test(left, #)`. */
 export interface Alternative {
-  readonly test: TextTest
+  readonly test: TextTest | Search
   /** What is made of the element first, as by Upper. */
   readonly change?: (element: string) => string
 }
@@ -95,9 +98,10 @@ export class TextSearch {
 }
 
 /** Looks for literals in a text in one way. What that takes is made at the first text: many never come to one. */
-export function finderOf(test: TextTest, literals: readonly string[]): (text: string) => boolean {
+export function finderOf(test: TextTest | Search, literals: readonly string[]): (text: string) => boolean {
   let find: ((text: string) => boolean) | undefined
-  return (text) => (find ??= buildFinder(test, literals))(text)
+  const build = () => (typeof test === 'string' ? buildFinder(test, literals) : test(literals))
+  return (text) => (find ??= build())(text)
 }
 
 function buildFinder(test: TextTest, literals: readonly string[]): (text: string) => boolean {

@@ -16,6 +16,11 @@ export interface HelperFunction {
    * in every run) and may do so faster; undefined where there is none.
    */
   readonly prepare?: (args: readonly (string | undefined)[]) => HelperFunction['call'] | undefined
+  /**
+   * Of a test of two texts: one of the first alone, true where the helper is for it and one of a list of second ones,
+   * whatever their order.
+   */
+  readonly search?: (seconds: readonly string[]) => (first: string) => boolean
   /** What is known of its texts without calling it. */
   readonly texts?: TextKnowledge
   /** Set where calls are refused when an expression is compiled: the code, the reason and what to do about it. */
