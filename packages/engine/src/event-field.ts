@@ -28,14 +28,18 @@ export function eventField(path: string): EventField | null {
 
 /** The text of a field; empty where the event does not have it. */
 export function fieldText(event: Event, { map, access }: EventField): string {
+  return access.text(fieldsOf(event, map))
+}
+
+function fieldsOf(event: Event, map: FieldMapName): ReadonlyMap<string, string> {
   switch (map) {
     case 'parsed':
-      return access.text(event.parsed)
+      return event.parsed
     case 'meta':
-      return access.text(event.meta)
+      return event.meta
     case 'enriched':
-      return access.text(event.enriched)
+      return event.enriched
     case 'labels':
-      return access.text(event.line.labels)
+      return event.line.labels
   }
 }

@@ -1,6 +1,6 @@
 import type { Program, Value } from '@tocsin/expr'
 import type { Event } from './event.ts'
-import { type EventField, eventField } from './event-field.ts'
+import { type EventField, eventField, fieldText } from './event-field.ts'
 
 /** Reads what an expression says of an event; throws what the expression throws. */
 export type EventReader = (event: Event) => Value
@@ -39,9 +39,5 @@ function makeReader(program: Program): EventReader {
   if (plain) return plain
   const field = fieldOf(program)
   if (field === null) return (event) => program.run({ evt: event })
-  const { map, access } = field
-  if (map === 'meta') return (event) => access.text(event.meta)
-  if (map === 'parsed') return (event) => access.text(event.parsed)
-  if (map === 'enriched') return (event) => access.text(event.enriched)
-  return (event) => access.text(event.line.labels)
+  return (event) => fieldText(event, field)
 }

@@ -3,6 +3,7 @@ import type { Environment } from '@tocsin/expr'
 import type { Demand } from '../demand/demand.ts'
 import { mayHaveEffects } from '../demand/effects.ts'
 import type { EnrichMethod } from '../enrich/method.ts'
+import type { Event } from '../event.ts'
 import { type EventField, fieldText } from '../event-field.ts'
 import { fieldOf } from '../event-reader.ts'
 import { FieldKey } from '../field-key.ts'
@@ -11,9 +12,11 @@ import type { Run } from './run.ts'
 import { staticText } from './value-text.ts'
 import type { Setter } from './target.ts'
 
+type TextDestination = 'parsed' | 'meta' | 'enriched'
+
 /** Where a static writes to. */
 export type Destination =
-  | { readonly kind: 'parsed' | 'meta' | 'enriched'; readonly key: string }
+  | { readonly kind: TextDestination; readonly key: string }
   | { readonly kind: 'target'; readonly set: Setter }
   | { readonly kind: 'method'; readonly method: EnrichMethod }
   | { readonly kind: 'nowhere' }
@@ -107,13 +110,9 @@ export class Static {
     const { destination } = this
     switch (destination.kind) {
       case 'meta':
-        this.access.set(event.meta, text)
-        return
       case 'parsed':
-        this.access.set(event.parsed, text)
-        return
       case 'enriched':
-        this.access.set(event.enriched, text)
+        this.access.set(mapOf(event, destination.kind), text)
         return
       case 'target':
         if (!destination.set(event, text)) run.fault('target')
@@ -125,6 +124,11 @@ export class Static {
         run.fault('target')
     }
   }
+}
+
+function mapOf(event: Event, name: TextDestination): Map<string, string> {
+  if (name === 'meta') return event.meta
+  return name === 'parsed' ? event.parsed : event.enriched
 }
 
 function acceptsEmpty(destination: Destination): boolean {

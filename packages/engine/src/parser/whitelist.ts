@@ -9,6 +9,8 @@ export class Whitelist {
   readonly reason: string
   private readonly addresses4: ReadonlySet<number>
   private readonly addresses6: ReadonlySet<string>
+  /** The IPv4 addresses as the only text that they have; null where a text has to be read all the same. */
+  private readonly texts4: ReadonlySet<string> | null
   private readonly ranges: readonly Cidr[]
   private readonly expressions: readonly Expression[]
 
@@ -18,6 +20,7 @@ export class Whitelist {
     this.addresses4 = new Set(addresses.filter(({ version }) => version === 4).map(({ w3 }) => w3))
     this.addresses6 = new Set(addresses.filter(({ version }) => version === 6).map(formatIp))
     this.ranges = document.cidrs.map(({ value }) => parseCidr(value)).filter((cidr) => cidr !== null)
+    this.texts4 = this.ranges.length > 0 ? null : new Set(addresses.map(formatIp))
     this.expressions = expressions
   }
 
@@ -57,10 +60,16 @@ export class Whitelist {
   }
 
   private coversText(run: Run, text: string): boolean {
+    if (this.texts4 !== null && !text.includes(':')) return this.texts4.has(text)
     const found = run.address(text)
     // A ban on a mapped address hits the IPv4 address behind it, so that one counts.
     const ip = found && unmapIp(found)
-    return ip !== null && (this.holds(ip) || this.ranges.some((range) => cidrContains(range, ip)))
+    if (ip === null) return false
+    if (this.holds(ip)) return true
+    for (let at = 0; at < this.ranges.length; at++) {
+      if (cidrContains(this.ranges[at] as Cidr, ip)) return true
+    }
+    return false
   }
 
   private holds(ip: Ip): boolean {
