@@ -178,7 +178,7 @@ export class Engine {
   }
 
   /** A queued event with all that parsers find in its line. */
-  #completed({ origin, mode, arrived }: EventView): EventView {
+  #completed({ origin, mode, arrived }: EventView): Event {
     const event = new Event(origin, mode, arrived)
     this.#parsers.parseAgain(event)
     return event
@@ -290,7 +290,7 @@ export class Engine {
     for (let full = this.#full.shift(); full; full = this.#full.shift()) {
       this.#counts.overflows++
       this.#options.onFull?.(full.bucket.bornMs)
-      full.bucket.queue.complete((event) => this.#completed(event))
+      this.#buckets.complete(full, (event) => this.#completed(event))
       const event = raise(full, this.#contexts, this.#clock, this.#dropped)
       this.#buckets.letGo(full)
       if (!event?.overflow) continue

@@ -1,4 +1,4 @@
-import type { Event } from '../event.ts'
+import type { Event, EventView } from '../event.ts'
 import { type EventSetting, EventSettings, packSetting } from './event-setting.ts'
 import type { Kept } from './kept.ts'
 import { type LineTexts, QueuedEvent } from './queued-event.ts'
@@ -68,10 +68,17 @@ export class EventStore implements LineTexts {
     this.#charge(place, settingBytes)
   }
 
+  /** Has all found out about an event of which not all is there yet. */
+  complete(place: number, find: (event: EventView) => Event): void {
+    const event = this.event(place)
+    if (event.complete) return
+    this.fill(place, find(event))
+    this.#pack(place)
+  }
+
   /** Makes an event small, now that nobody writes into it any more, and leaves it to those that hold it. */
   settle(place: number): void {
-    const setting = this.#settingOf[place]
-    if (setting?.complete) this.#charge(place, packSetting(setting))
+    this.#pack(place)
     this.release(place)
   }
 
@@ -99,6 +106,11 @@ export class EventStore implements LineTexts {
   /** The line of an event that is not complete. */
   text(place: number): string {
     return this.#texts.text(this.#records[place * recordLength + address]!)
+  }
+
+  #pack(place: number): void {
+    const setting = this.#settingOf[place]
+    if (setting?.complete) this.#charge(place, packSetting(setting))
   }
 
   #charge(place: number, bytes: number): void {
