@@ -1,25 +1,15 @@
-import { BouncerClient, MachineClient } from '@tocsin/client'
+import { BouncerClient } from '@tocsin/client'
 import type { NftablesBouncer } from '@tocsin/bouncer/nftables'
-import {
-  type Acquisition,
-  type AlertClient,
-  acquisitionText,
-  type Agent,
-  createAgent,
-  discoverSources,
-  readAcquisitions,
-} from '@tocsin/agent'
-import { compileRegex } from '@tocsin/regex'
-import { type Logger, silentLogger, TocsinError } from '@tocsin/model'
+import { type Logger, TocsinError } from '@tocsin/model'
 import type { Config } from './config/config.ts'
-import type { Credentials } from './credentials.ts'
 import { startNftables } from './enforce.ts'
-import { type ItemPlaces, type LoadedItems, loadItems, reportItems } from './items.ts'
-import { lineEngine, liveEngine, nameLookup } from './line-engine.ts'
 import { ownCredentials, type RunningLocalApi, startLocalApi } from './local-api.ts'
-import { configuredAccess, type MachineAccess, ownAccess } from './machine-access.ts'
-import { ownTransport } from './own-transport.ts'
+import { type Figures, serveMetrics } from './metrics-server.ts'
 import { ownBouncerKey } from './own-bouncer.ts'
+import { ownTransport } from './own-transport.ts'
+import { agentFigures } from './report/agent-figures.ts'
+import { bouncerFigures } from './report/bouncer-figures.ts'
+import { startAgent } from './running-agent.ts'
 import { makeStateFolder } from './state-folder.ts'
 import { userAgent } from './version.ts'
 
@@ -56,10 +46,21 @@ export async function startDaemon(config: Config, logger: Logger): Promise<Daemo
     if (local) parts.push(local.close)
     const own = local ? await ownCredentials(local, config) : null
     if (local) logger.info(`the Local API listens at ${local.url}`)
+    const figures: Figures[] = local ? [() => local.api.metrics()] : []
+    if (config.metrics !== null) {
+      const metrics = await serveMetrics(figures, config.metrics.listen.value, logger)
+      parts.push(() => metrics.close())
+    }
     const bouncer = config.enforce.value === 'nftables' ? await startBouncer(config, local, logger) : null
-    if (bouncer) parts.push(() => bouncer.stop())
+    if (bouncer) {
+      parts.push(() => bouncer.stop())
+      figures.push(async () => bouncerFigures(await bouncer.stats()))
+    }
     const agent = config.agent.enabled.value ? await startAgent(config, own, logger) : null
-    if (agent) parts.push(agent.stop)
+    if (agent) {
+      parts.push(agent.stop)
+      figures.push(() => Promise.resolve(agentFigures(agent.stats())))
+    }
     return { failed: agent?.failed ?? new Promise<never>(() => {}), stop }
   } catch (error) {
     await stop()
@@ -90,88 +91,4 @@ async function startBouncer(
     `blocking through nftables: table ${table.value}, ${hooks.value.join(' and ')}, ${action.value}`,
   )
   return bouncer
-}
-
-interface RunningAgent {
-  readonly agent: Agent
-  readonly failed: Promise<never>
-  stop(): Promise<void>
-}
-
-async function startAgent(config: Config, own: Credentials | null, logger: Logger): Promise<RunningAgent> {
-  const items = loadItems(itemPlacesOf(config))
-  const scenarios = checkItems(items, logger)
-  const access = await accessOf(config, own, logger)
-  const sources = config.sources ?? discover(logger)
-  const names = nameLookup(config, logger)
-  const agent = createAgent({
-    sources,
-    createEngine: (host) => lineEngine(items, host, names, logger),
-    names,
-    client: sayingAlerts(new MachineClient({ ...access, scenarios, userAgent }), logger),
-    stateFolder: config.state.value,
-    maxLineBytes: config.agent.maxLineBytes.value,
-    logger,
-  })
-  const ending = new AbortController()
-  const run = agent.run(ending.signal)
-  const failed = new Promise<never>((_, reject) => void run.catch(reject))
-  failed.catch(() => {})
-  const stop = async () => {
-    ending.abort()
-    await run.catch(() => {})
-    names.close()
-  }
-  await Promise.race([agent.ready, failed])
-  return { agent, failed, stop }
-}
-
-/** The same client, which says each alert that the Local API has taken. */
-function sayingAlerts(client: MachineClient, logger: Logger): AlertClient {
-  return {
-    heartbeat: (options) => client.heartbeat(options),
-    pushAlerts: async (alerts, options) => {
-      const ids = await client.pushAlerts(alerts, options)
-      for (const { message } of alerts) logger.info(message)
-      return ids
-    },
-  }
-}
-
-/** Builds an engine once, so that bad items end the start and not the first line. Answers the scenarios' names. */
-function checkItems(items: LoadedItems, logger: Logger): string[] {
-  const engine = liveEngine(items, silentLogger)
-  reportItems(items.files, engine, logger)
-  const names = [...new Set(engine.scenarios.map(({ name }) => name))]
-  const parsers = items.files.filter(({ type }) => type === 'parsers').length
-  logger.info(`${parsers} parsers and ${names.length} scenarios are loaded`)
-  return names
-}
-
-function itemPlacesOf({ items: { hub, data, install, tolerant } }: Config): ItemPlaces {
-  return { hub: hub.value, data: data.value, items: install.value.join(','), tolerant: tolerant.value }
-}
-
-async function accessOf(config: Config, own: Credentials | null, logger: Logger): Promise<MachineAccess> {
-  if (config.client !== null) return await configuredAccess(config.client, logger)
-  if (own !== null) return ownAccess(config, own)
-  throw new TocsinError(
-    'CONFIG_BAD',
-    'cannot push alerts: the Local API is switched off and no other is named',
-    {
-      hint: 'name one under "client" in the configuration: url, login and password of "tocsin machines add", or a certificate',
-    },
-  )
-}
-
-function discover(logger: Logger): readonly Acquisition[] {
-  const found = discoverSources()
-  if (found.length === 0) {
-    logger.warn(
-      'no log files were found in their usual places: nothing is watched; name some under "sources" in the configuration',
-    )
-  }
-  for (const { type, filenames } of found) logger.info(`watching ${filenames.join(', ')} as ${type}`)
-  return readAcquisitions(acquisitionText(found), 'the log files found', { compilePattern: compileRegex })
-    .acquisitions
 }

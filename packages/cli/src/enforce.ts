@@ -5,6 +5,8 @@ import type { BouncerClient } from '@tocsin/client'
 import { type Logger, TocsinError } from '@tocsin/model'
 import type { NftablesConfig } from './config/config.ts'
 import { protectedAddresses } from './guard/protected-addresses.ts'
+import { reportBouncerUsage } from './report/usage-of-parts.ts'
+import type { UsageReporter } from './report/usage-reporter.ts'
 
 export interface EnforceOptions {
   /** Where the lock on the table is kept. */
@@ -27,11 +29,28 @@ export async function startNftables(options: EnforceOptions): Promise<NftablesBo
   try {
     const bouncer = createBouncer(options)
     await bouncer.start()
-    return { ...bouncer, stop: () => bouncer.stop().finally(unlock) }
+    const usage = usageWhenReady(bouncer, options)
+    const stop = async () => {
+      await usage.stop()
+      await bouncer.stop().finally(unlock)
+    }
+    return { ...bouncer, stop }
   } catch (error) {
     unlock()
     throw error
   }
+}
+
+/** Before the first whole set is enforced there is nothing to report. */
+function usageWhenReady(bouncer: NftablesBouncer, { client, logger }: EnforceOptions): UsageReporter {
+  let usage: UsageReporter | null = null
+  bouncer.ready().then(
+    () => {
+      usage = reportBouncerUsage(bouncer, client, logger)
+    },
+    () => {},
+  )
+  return { stop: async () => await usage?.stop() }
 }
 
 function createBouncer({ client, config, logger, ...options }: EnforceOptions): NftablesBouncer {

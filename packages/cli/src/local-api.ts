@@ -16,7 +16,6 @@ import {
 } from './credentials.ts'
 import { protectedAddresses } from './guard/protected-addresses.ts'
 import { localApiOptions, tlsOf } from './local-api-options.ts'
-import { serveMetrics } from './metrics-server.ts'
 import { ownSocketPath } from './own-transport.ts'
 
 /** The Local API of this process, its store and its administration. */
@@ -56,10 +55,7 @@ async function listen(config: Config, store: Store, logger: Logger): Promise<Run
     // Who belongs to this machine need not know the certificate.
     if (lapi.tls !== null) await api.listenSocket(ownSocketPath(state), { mode: 0o600 })
     if (lapi.socket.value !== null) await listenSocket(api, lapi.socket.value)
-    const metrics =
-      config.metrics === null ? null : await serveMetrics(api, config.metrics.listen.value, logger)
     const close = async () => {
-      await metrics?.close()
       await api.close()
       await store.close()
     }

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
-import { type LocalApi, metricsType } from '@tocsin/lapi'
+import { metricsType } from '@tocsin/lapi'
 import { type Logger, TocsinError } from '@tocsin/model'
 import { formatListen } from './config/listen.ts'
 
@@ -9,9 +9,12 @@ export interface MetricsServer {
   close(): Promise<void>
 }
 
-/** Answers `GET /metrics` with the figures of a Local API. Throws CLI_METRICS where it cannot listen. */
+/** The figures of one part at this moment, in Prometheus' text format. */
+export type Figures = () => Promise<string>
+
+/** Answers `GET /metrics` with the figures of all parts. Throws CLI_METRICS where it cannot listen. */
 export async function serveMetrics(
-  api: LocalApi,
+  parts: readonly Figures[],
   place: { readonly host: string; readonly port: number },
   logger: Logger,
 ): Promise<MetricsServer> {
@@ -20,8 +23,8 @@ export async function serveMetrics(
       response.writeHead(404).end()
       return
     }
-    api.metrics().then(
-      (text) => response.writeHead(200, { 'content-type': metricsType }).end(text),
+    Promise.all(parts.map((figures) => figures())).then(
+      (texts) => response.writeHead(200, { 'content-type': metricsType }).end(texts.join('')),
       (error: unknown) => {
         logger.warn('cannot answer /metrics', { error })
         response.writeHead(503).end()

@@ -1,4 +1,4 @@
-import { formatError } from '@tocsin/model'
+import { formatError, TocsinError } from '@tocsin/model'
 import { Command, CommanderError, Option } from 'commander'
 import type { Context, GlobalOptions } from './context.ts'
 import { CommandOutput } from './output/command-output.ts'
@@ -106,7 +106,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     terminal.err(`${formatError(error)}\n`)
-    return 1
+    return error instanceof TocsinError && error.code === 'CLI_USAGE' ? 2 : 1
   }
 }
 

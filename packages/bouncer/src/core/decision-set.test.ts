@@ -214,6 +214,7 @@ describe('DecisionSet', () => {
     ]
     const good = [1, 2, 3, 4, 5].map((id) => wire(`192.0.2.${id}`, { id }))
     pull({ new: [...bad, ...other, ...good], deleted: bad })
+    expect([...set.stats().origins]).toEqual([['crowdsec', 3]])
     expect(set.stats()).toMatchObject({
       decisions: 3,
       leftOut: { malformed: 6, allowed: 0, types: 1, scopes: 1, excess: 2 },

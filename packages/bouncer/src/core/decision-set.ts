@@ -57,6 +57,8 @@ export interface LeftOutCounts {
 
 export interface DecisionSetStats extends ShownCounts {
   decisions: number
+  /** The decisions that are held, by their origin. */
+  origins: ReadonlyMap<string, number>
   leftOut: LeftOutCounts
 }
 
@@ -177,7 +179,7 @@ export class DecisionSet implements InForce {
 
   stats(): DecisionSetStats {
     const leftOut = { ...this.#leftOut, excess: this.#held.excess }
-    return { decisions: this.#held.size, ...this.#shown, leftOut }
+    return { decisions: this.#held.size, ...this.#shown, leftOut, origins: this.#held.origins() }
   }
 
   #add(wire: WireDecision, at: number): void {

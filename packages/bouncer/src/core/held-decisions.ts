@@ -111,6 +111,13 @@ export class HeldDecisions {
     this.#touched.length = 0
   }
 
+  /** How many decisions are held of each origin. */
+  origins(): Map<string, number> {
+    const counts = new Map<string, number>()
+    for (const [{ origin }, uses] of this.#labels.held()) counts.set(origin, (counts.get(origin) ?? 0) + uses)
+    return counts
+  }
+
   /** Whether any block of this length is held, so that looking for one is worth it. */
   hasLength(version: 4 | 6, bits: number): boolean {
     return this.#table.blocks[blockCode(version, bits)] !== 0

@@ -20,6 +20,11 @@ export class LabelTable {
     return this.#numbers.size
   }
 
+  /** Each label that is held, and by how many. */
+  *held(): Generator<readonly [Label, number], void, undefined> {
+    for (const number of this.#numbers.values()) yield [this.get(number), this.#uses[number] ?? 0]
+  }
+
   /** The number of the label; each call is one more holder. */
   acquire(label: Label): number {
     const { type, origin, scenario } = label

@@ -4,7 +4,8 @@ import { hostname } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { WireMachine } from '@tocsin/client'
 import { TocsinError } from '@tocsin/model'
-import { formatListen, type Listen, reachable } from '../config/listen.ts'
+import type { LapiConfig } from '../config/lapi-config.ts'
+import { formatListen, reachable } from '../config/listen.ts'
 import type { Context } from '../context.ts'
 import { fileError } from '../text-file.ts'
 import {
@@ -158,7 +159,7 @@ async function add(at: Context, name: string | undefined, options: AddOptions): 
   }
   if (file !== '-') checkWritable(file)
   const credentials: Credentials = {
-    url: options.url ?? ownUrl(lapi.listen.value, options.file !== undefined),
+    url: options.url ?? ownUrl(lapi, options.file !== undefined),
     login: machineId,
     password: options.password ?? randomPassword(),
   }
@@ -171,18 +172,19 @@ async function add(at: Context, name: string | undefined, options: AddOptions): 
 }
 
 /** The url that goes into credentials; one for another machine has to name an address. */
-function ownUrl(listen: Listen, isForOthers: boolean): string {
+function ownUrl({ listen: { value: listen }, tls }: LapiConfig, isForOthers: boolean): string {
+  const scheme = tls === null ? 'http' : 'https'
   const isWildcard = listen.host === '0.0.0.0' || listen.host === '::'
   if (isWildcard && isForOthers) {
     throw new TocsinError(
       'CLI_USAGE',
       `cannot add a machine: the Local API listens on ${listen.host}, which is no address to reach it at`,
       {
-        hint: 'name the url that the machine reaches it at with -u, such as -u http://192.0.2.1:8080',
+        hint: `name the url that the machine reaches it at with -u, such as -u ${scheme}://192.0.2.1:8080`,
       },
     )
   }
-  return `http://${formatListen(reachable(listen))}`
+  return `${scheme}://${formatListen(reachable(listen))}`
 }
 
 function checkWritable(file: string): void {
