@@ -51,3 +51,11 @@ export function lastingDuration(text: string): string {
     throw new InvalidArgumentError('It must be a duration above zero such as 30m, 4h or 7d, or permanent.')
   return duration
 }
+
+/** Go duration text above zero. */
+export function positiveDuration(text: string): string {
+  const ns = parseDuration(text)
+  if (ns === null || ns <= 0n)
+    throw new InvalidArgumentError('It must be a duration above zero such as 30m, 4h or 7d.')
+  return formatDuration(ns)
+}

@@ -74,6 +74,12 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./command/machines.ts'),
   },
   {
+    name: 'allowlists',
+    alias: 'allowlist',
+    summary: 'manage the addresses that are never decided on',
+    load: () => import('./command/allowlists.ts'),
+  },
+  {
     name: 'audit',
     summary: 'show who added or removed what',
     load: () => import('./command/audit.ts'),
