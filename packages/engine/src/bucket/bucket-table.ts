@@ -6,25 +6,29 @@ import { tokensLeft, tokensPerSecond } from './token-bucket.ts'
 /** No bucket, no group, no event. */
 export const none = -1
 
-// The record of a bucket. All that a pour needs lies together, in one line of the processor's cache.
+// The numbers of a bucket that are whole.
 /** Twice the place of its scenario, and one more in live. */
 const scenarioAt = 0
 /** The next bucket of the same group. */
 const siblingAt = 1
-/** The seconds of the last event, NaN before it; its nanoseconds and its offset as one number. */
-const lastAt = 2
-/** Free tokens of a bucket that counts. */
-const tokensAt = 4
+/** The first and the last node of its queue. */
+const headAt = 2
+const tailAt = 3
+/** Its group, `none` where there is no bucket. */
+const groupAt = 4
 /** Events poured since its creation. */
 const pouredAt = 5
-/** The first and the last node of its queue. */
-const headAt = 6
-const tailAt = 7
-const groupAt = 8
-const bornAt = 9
+const wholes = 8
+
+// Those that need not be.
+/** The seconds of the last event, NaN before it; its nanoseconds and its offset as one number. */
+const lastAt = 0
+/** Free tokens of a bucket that counts. */
+const tokensAt = 2
 /** The first event, as the last. */
-const firstAt = 10
-const recordLength = 16
+const firstAt = 3
+const bornAt = 5
+const reals = 8
 
 /** Offsets are less than this from UTC, in minutes. */
 const mostMinutes = 2048
@@ -45,7 +49,8 @@ interface Rules {
  */
 export class BucketTable {
   readonly #rules: Rules
-  #records = new Float64Array(recordLength * 512)
+  #wholes = new Int32Array(wholes * 512)
+  #reals = new Float64Array(reals * 512)
   /** Numbers below this were given to buckets. */
   #end = 0
   readonly #free: number[] = []
@@ -85,15 +90,15 @@ export class BucketTable {
    */
   find(group: number, scenario: number, before: number): number {
     const { share } = this.#rules
-    const records = this.#records
+    const whole = this.#wholes
     const wanted = share[scenario]
-    if (before !== none && records[before * recordLength + groupAt] === group) {
-      const next = records[before * recordLength + siblingAt]!
-      if (next !== none && share[records[next * recordLength + scenarioAt]! >> 1] === wanted) return next
+    if (before !== none && whole[before * wholes + groupAt] === group) {
+      const next = whole[before * wholes + siblingAt]!
+      if (next !== none && share[whole[next * wholes + scenarioAt]! >> 1] === wanted) return next
     }
     let bucket = this.#firstOf[group]!
-    while (bucket !== none && share[records[bucket * recordLength + scenarioAt]! >> 1] !== wanted) {
-      bucket = records[bucket * recordLength + siblingAt]!
+    while (bucket !== none && share[whole[bucket * wholes + scenarioAt]! >> 1] !== wanted) {
+      bucket = whole[bucket * wholes + siblingAt]!
     }
     return bucket
   }
@@ -102,7 +107,7 @@ export class BucketTable {
   create(scenario: number, text: string, mode: Mode, bornMs: number): number {
     const bucket = this.#free.pop() ?? this.#newRecord()
     const group = this.#groups.get(text) ?? this.#newGroup(text)
-    this.#records[bucket * recordLength + groupAt] = group
+    this.#wholes[bucket * wholes + groupAt] = group
     this.#append(group, bucket)
     this.size++
     this.begin(bucket, scenario, mode, bornMs)
@@ -111,34 +116,33 @@ export class BucketTable {
 
   /** Makes a bucket what it is when it is created; its queue has to be empty. */
   begin(bucket: number, scenario: number, mode: Mode, bornMs: number): void {
-    const records = this.#records
-    const at = bucket * recordLength
-    records[at + scenarioAt] = 2 * scenario + (mode === 'live' ? 1 : 0)
-    records[at + lastAt] = Number.NaN
-    records[at + tokensAt] = this.#rules.capacity[scenario]!
-    records[at + pouredAt] = 0
-    records[at + headAt] = none
-    records[at + tailAt] = none
-    records[at + bornAt] = bornMs
-    records[at + firstAt] = Number.NaN
+    const whole = this.#wholes
+    whole[bucket * wholes + scenarioAt] = 2 * scenario + (mode === 'live' ? 1 : 0)
+    whole[bucket * wholes + headAt] = none
+    whole[bucket * wholes + tailAt] = none
+    whole[bucket * wholes + pouredAt] = 0
+    const real = this.#reals
+    real[bucket * reals + lastAt] = Number.NaN
+    real[bucket * reals + tokensAt] = this.#rules.capacity[scenario]!
+    real[bucket * reals + firstAt] = Number.NaN
+    real[bucket * reals + bornAt] = bornMs
   }
 
   /** Forgets a bucket whose queue is empty; its number may be given to another one. */
   remove(bucket: number): void {
-    const records = this.#records
-    const at = bucket * recordLength
-    const group = records[at + groupAt]!
-    const next = records[at + siblingAt]!
+    const whole = this.#wholes
+    const group = whole[bucket * wholes + groupAt]!
+    const next = whole[bucket * wholes + siblingAt]!
     let before = this.#firstOf[group]!
     if (before === bucket) this.#firstOf[group] = next
     else {
-      while (records[before * recordLength + siblingAt] !== bucket) {
-        before = records[before * recordLength + siblingAt]!
+      while (whole[before * wholes + siblingAt] !== bucket) {
+        before = whole[before * wholes + siblingAt]!
       }
-      records[before * recordLength + siblingAt] = next
+      whole[before * wholes + siblingAt] = next
     }
     if (this.#firstOf[group] === none) this.#forgetGroup(group)
-    records[at + groupAt] = none
+    whole[bucket * wholes + groupAt] = none
     this.#free.push(bucket)
     this.size--
   }
@@ -155,71 +159,72 @@ export class BucketTable {
 
   /** Whether a number is that of a bucket. */
   has(bucket: number): boolean {
-    return bucket < this.#end && this.#records[bucket * recordLength + groupAt] !== none
+    return bucket < this.#end && this.#wholes[bucket * wholes + groupAt] !== none
   }
 
   /** The place of its scenario, by whose rules it is filled even if another one shares it. */
   scenarioOf(bucket: number): number {
-    return this.#records[bucket * recordLength + scenarioAt]! >> 1
+    return this.#wholes[bucket * wholes + scenarioAt]! >> 1
   }
 
   isLive(bucket: number): boolean {
-    return (this.#records[bucket * recordLength + scenarioAt]! & 1) === 1
+    return (this.#wholes[bucket * wholes + scenarioAt]! & 1) === 1
   }
 
   groupText(bucket: number): string {
-    return this.#groupTexts[this.#records[bucket * recordLength + groupAt]!]!
+    return this.#groupTexts[this.#wholes[bucket * wholes + groupAt]!]!
   }
 
   /** The engine's clock at its creation, milliseconds since the epoch. */
   bornMs(bucket: number): number {
-    return this.#records[bucket * recordLength + bornAt]!
+    return this.#reals[bucket * reals + bornAt]!
   }
 
   /** Events poured since its creation, those that left the queue included. */
   poured(bucket: number): number {
-    return this.#records[bucket * recordLength + pouredAt]!
+    return this.#wholes[bucket * wholes + pouredAt]!
   }
 
   /** The times of its first and of its last event. */
   first(bucket: number): LogTime | null {
-    return this.#time(bucket * recordLength + firstAt)
+    return this.#time(bucket * reals + firstAt)
   }
 
   last(bucket: number): LogTime | null {
-    return this.#time(bucket * recordLength + lastAt)
+    return this.#time(bucket * reals + lastAt)
   }
 
   /** The second of its last event; NaN before it. */
   lastSecond(bucket: number): number {
-    return this.#records[bucket * recordLength + lastAt]!
+    return this.#reals[bucket * reals + lastAt]!
   }
 
   /** Whether a line of that time comes too late for the bucket, by the clock of the lines. */
   isOver(bucket: number, time: LogTime): boolean {
-    const records = this.#records
-    const at = bucket * recordLength
     // Not a number before the first event.
-    return this.#sinceLast(at, time) > this.#rules.lifetimeNs[records[at + scenarioAt]! >> 1]!
+    return this.#sinceLast(bucket, time) > this.#rules.lifetimeNs[this.scenarioOf(bucket)]!
   }
 
   /** Notes that an event of that time is poured. */
   pour(bucket: number, time: LogTime): void {
-    const at = bucket * recordLength
-    if (this.#records[at + pouredAt]!++ === 0) this.#setTime(at + firstAt, time)
-    this.#setTime(at + lastAt, time)
+    if (this.#wholes[bucket * wholes + pouredAt]!++ === 0) this.#setTime(bucket * reals + firstAt, time)
+    this.#setTime(bucket * reals + lastAt, time)
   }
 
   /** Whether an event of that time fits into a bucket that counts, to be asked before it is poured. */
   take(bucket: number, time: LogTime): boolean {
     const { capacity, tokensPerSecond: perSecond } = this.#rules
-    const records = this.#records
-    const at = bucket * recordLength
-    const scenario = records[at + scenarioAt]! >> 1
-    const tokens = records[at + tokensAt]!
-    const left = tokensLeft(tokens, this.#sinceLast(at, time), capacity[scenario]!, perSecond[scenario]!)
+    const real = this.#reals
+    const at = bucket * reals + tokensAt
+    const scenario = this.scenarioOf(bucket)
+    const left = tokensLeft(
+      real[at]!,
+      this.#sinceLast(bucket, time),
+      capacity[scenario]!,
+      perSecond[scenario]!,
+    )
     if (Number.isNaN(left)) return false
-    records[at + tokensAt] = left
+    real[at] = left
     return true
   }
 
@@ -227,26 +232,24 @@ export class BucketTable {
   enqueue(bucket: number, event: number): void {
     const node = this.#newNode()
     const nodes = this.#nodes
-    const records = this.#records
-    const at = bucket * recordLength
-    const tail = records[at + tailAt]!
+    const whole = this.#wholes
+    const tail = whole[bucket * wholes + tailAt]!
     nodes[node] = event
     nodes[node + 1] = none
-    if (tail === none) records[at + headAt] = node
+    if (tail === none) whole[bucket * wholes + headAt] = node
     else nodes[tail + 1] = node
-    records[at + tailAt] = node
+    whole[bucket * wholes + tailAt] = node
   }
 
   /** Takes the oldest event out of its queue; `none` where that is empty. */
   dequeue(bucket: number): number {
-    const records = this.#records
+    const whole = this.#wholes
     const nodes = this.#nodes
-    const at = bucket * recordLength
-    const head = records[at + headAt]!
+    const head = whole[bucket * wholes + headAt]!
     if (head === none) return none
     const next = nodes[head + 1]!
-    records[at + headAt] = next
-    if (next === none) records[at + tailAt] = none
+    whole[bucket * wholes + headAt] = next
+    if (next === none) whole[bucket * wholes + tailAt] = none
     nodes[head + 1] = this.#freeNode
     this.#freeNode = head
     return nodes[head]!
@@ -256,43 +259,43 @@ export class BucketTable {
   queue(bucket: number): number[] {
     const nodes = this.#nodes
     const events: number[] = []
-    let node = this.#records[bucket * recordLength + headAt]!
+    let node = this.#wholes[bucket * wholes + headAt]!
     for (; node !== none; node = nodes[node + 1]!) events.push(nodes[node]!)
     return events
   }
 
-  /** Nanoseconds since the last event of a record; not a number before it. */
-  #sinceLast(at: number, { seconds, nanoseconds }: LogTime): number {
-    const records = this.#records
-    const last = Math.floor(records[at + lastAt + 1]! / (2 * mostMinutes))
-    return (seconds - records[at + lastAt]!) * 1e9 + (nanoseconds - last)
+  /** Nanoseconds since the last event of a bucket; not a number before it. */
+  #sinceLast(bucket: number, { seconds, nanoseconds }: LogTime): number {
+    const real = this.#reals
+    const last = bucket * reals + lastAt
+    return (seconds - real[last]!) * 1e9 + (nanoseconds - Math.floor(real[last + 1]! / (2 * mostMinutes)))
   }
 
   #setTime(at: number, { seconds, nanoseconds, offsetMinutes }: LogTime): void {
-    const records = this.#records
-    records[at] = seconds
-    records[at + 1] = nanoseconds * 2 * mostMinutes + offsetMinutes + mostMinutes
+    const real = this.#reals
+    real[at] = seconds
+    real[at + 1] = nanoseconds * 2 * mostMinutes + offsetMinutes + mostMinutes
   }
 
   #time(at: number): LogTime | null {
-    const seconds = this.#records[at]!
+    const seconds = this.#reals[at]!
     if (Number.isNaN(seconds)) return null
-    const rest = this.#records[at + 1]!
+    const rest = this.#reals[at + 1]!
     const nanoseconds = Math.floor(rest / (2 * mostMinutes))
     return { seconds, nanoseconds, offsetMinutes: rest - nanoseconds * 2 * mostMinutes - mostMinutes }
   }
 
   /** Puts a bucket behind the others of its group. */
   #append(group: number, bucket: number): void {
-    const records = this.#records
-    records[bucket * recordLength + siblingAt] = none
+    const whole = this.#wholes
+    whole[bucket * wholes + siblingAt] = none
     let last = this.#firstOf[group]!
     if (last === none) {
       this.#firstOf[group] = bucket
       return
     }
-    for (let next = last; next !== none; next = records[last * recordLength + siblingAt]!) last = next
-    records[last * recordLength + siblingAt] = bucket
+    for (let next = last; next !== none; next = whole[last * wholes + siblingAt]!) last = next
+    whole[last * wholes + siblingAt] = bucket
   }
 
   #newGroup(text: string): number {
@@ -312,10 +315,13 @@ export class BucketTable {
 
   #newRecord(): number {
     const bucket = this.#end++
-    if (this.#end * recordLength > this.#records.length) {
-      const records = new Float64Array(2 * this.#records.length)
-      records.set(this.#records)
-      this.#records = records
+    if (this.#end * wholes > this.#wholes.length) {
+      const whole = new Int32Array(2 * this.#wholes.length)
+      whole.set(this.#wholes)
+      this.#wholes = whole
+      const real = new Float64Array(2 * this.#reals.length)
+      real.set(this.#reals)
+      this.#reals = real
     }
     return bucket
   }

@@ -4,11 +4,10 @@ import type { Kept } from './kept.ts'
 import { type LineTexts, QueuedEvent } from './queued-event.ts'
 import { TextArena } from './text-arena.ts'
 
-// The record of an event: where its line lies (-1 where it is not kept), the queues that hold it, the bytes it takes.
-const address = 0
-const holders = 1
-const cost = 2
-const recordLength = 4
+// The record of an event: the queues that hold it, the bytes it takes.
+const holders = 0
+const cost = 1
+const recordLength = 2
 
 /** Estimated bytes of a record with its share of what neighbours have in common, and of a setting of its own. */
 const recordBytes = 64
@@ -25,7 +24,9 @@ const fewTexts = 16_384
  */
 export class EventStore implements LineTexts {
   readonly #settings: EventSettings
-  #records = new Float64Array(recordLength * 1024)
+  #records = new Int32Array(recordLength * 1024)
+  /** Where the lines lie; -1 where one is not kept. */
+  #addresses = new Float64Array(1024)
   /** By place; null where there is no event. */
   readonly #settingOf: (EventSetting | null)[] = []
   /** By place, the events that were asked for. */
@@ -48,11 +49,11 @@ export class EventStore implements LineTexts {
     const records = this.#records
     records[record + holders] = 1
     if (event.complete) {
-      records[record + address] = -1
+      this.#addresses[place] = -1
       records[record + cost] = recordBytes + settingBytes
     } else {
       const { raw } = event.origin
-      records[record + address] = this.#texts.add(raw)
+      this.#addresses[place] = this.#texts.add(raw)
       records[record + cost] = recordBytes + raw.length
     }
     this.bytes += records[record + cost]!
@@ -105,7 +106,7 @@ export class EventStore implements LineTexts {
 
   /** The line of an event that is not complete. */
   text(place: number): string {
-    return this.#texts.text(this.#records[place * recordLength + address]!)
+    return this.#texts.text(this.#addresses[place]!)
   }
 
   #pack(place: number): void {
@@ -128,22 +129,19 @@ export class EventStore implements LineTexts {
   }
 
   #forgetText(place: number): void {
-    const record = place * recordLength
-    const at = this.#records[record + address]!
-    if (at < 0) return
-    this.#texts.release(at)
-    this.#records[record + address] = -1
+    const address = this.#addresses[place]!
+    if (address < 0) return
+    this.#texts.release(address)
+    this.#addresses[place] = -1
   }
 
   /** A few lines that stay long must not keep the room of all that came with them. */
   #moveTexts(): void {
     const texts = new TextArena()
-    const records = this.#records
-    for (let place = 0; place < this.#settingOf.length; place++) {
-      const at = records[place * recordLength + address]!
-      if (this.#settingOf[place] !== null && at >= 0) {
-        records[place * recordLength + address] = texts.add(this.#texts.text(at))
-      }
+    const addresses = this.#addresses
+    for (const [place, setting] of this.#settingOf.entries()) {
+      const address = addresses[place]!
+      if (setting !== null && address >= 0) addresses[place] = texts.add(this.#texts.text(address))
     }
     this.#texts = texts
   }
@@ -152,9 +150,12 @@ export class EventStore implements LineTexts {
     const place = this.#settingOf.length
     this.#asked.push(null)
     if ((place + 1) * recordLength > this.#records.length) {
-      const records = new Float64Array(2 * this.#records.length)
+      const records = new Int32Array(2 * this.#records.length)
       records.set(this.#records)
       this.#records = records
+      const addresses = new Float64Array(2 * this.#addresses.length)
+      addresses.set(this.#addresses)
+      this.#addresses = addresses
     }
     return place
   }
