@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { object, readDocuments, required, text } from '@tocsin/document'
-import { TocsinErrors } from '@tocsin/model'
-import { readTextFile } from './text-file.ts'
+import { TocsinError, TocsinErrors } from '@tocsin/model'
+import { fileError, readTextFile } from './text-file.ts'
 
 /** What a machine needs to log in at a Local API; the same file serves CrowdSec's agent. */
 export interface Credentials {
@@ -27,15 +27,37 @@ export function readCredentials(path: string): Credentials {
   return first.value
 }
 
-export function formatCredentials({ url, login, password }: Credentials): string {
-  return `url: ${JSON.stringify(url)}\nlogin: ${JSON.stringify(login)}\npassword: ${JSON.stringify(password)}\n`
+/** What the file says besides, for a Local API that speaks TLS. */
+export interface CredentialsTls {
+  readonly ca_cert_path?: string
+  readonly insecure_skip_verify?: boolean
+}
+
+export function formatCredentials({ url, login, password }: Credentials, tls: CredentialsTls = {}): string {
+  return Object.entries({ url, login, password, ...tls })
+    .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
+    .join('')
 }
 
 /** Writes the file whole or not at all, readable for its owner only. */
-export function writeCredentials(path: string, credentials: Credentials): void {
+export function writeCredentials(path: string, credentials: Credentials, tls: CredentialsTls = {}): void {
   const temporary = `${path}.${process.pid}.tmp`
-  writeFileSync(temporary, formatCredentials(credentials), { mode: 0o600 })
+  writeFileSync(temporary, formatCredentials(credentials, tls), { mode: 0o600 })
   renameSync(temporary, path)
+}
+
+/** Throws CLI_FILE where credentials cannot go into the file, before anybody makes some. */
+export function checkCredentialsTarget(file: string, force: boolean): void {
+  if (existsSync(file) && !force) {
+    throw new TocsinError('CLI_FILE', `cannot write the credentials: ${file} exists`, {
+      hint: 'choose another file with -f, print them with -f -, or overwrite it with --force',
+    })
+  }
+  try {
+    accessSync(dirname(resolve(file)), constants.W_OK)
+  } catch (cause) {
+    throw fileError(file, 'the credentials into', cause, 'write')
+  }
 }
 
 /** A password nobody has to remember: 256 random bits. */

@@ -91,6 +91,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./command/metrics.ts'),
   },
   {
+    name: 'lapi',
+    summary: 'log in at the Local API, or register at one elsewhere',
+    load: () => import('./command/lapi.ts'),
+  },
+  {
     name: 'import',
     summary: "bring alerts, decisions, bouncers, machines and allowlists from CrowdSec's database",
     load: () => import('./command/import.ts'),

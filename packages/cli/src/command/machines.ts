@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { accessSync, constants, existsSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { dirname, resolve } from 'node:path'
 import type { WireMachine } from '@tocsin/client'
 import { TocsinError } from '@tocsin/model'
 import type { LapiConfig } from '../config/lapi-config.ts'
 import { formatListen, reachable } from '../config/listen.ts'
 import type { Context } from '../context.ts'
-import { fileError } from '../text-file.ts'
 import {
+  checkCredentialsTarget,
   type Credentials,
   credentialsPath,
   formatCredentials,
@@ -152,12 +150,7 @@ async function add(at: Context, name: string | undefined, options: AddOptions): 
   }
   const { state, lapi } = at.config
   const file = options.file ?? credentialsPath(state.value)
-  if (file !== '-' && existsSync(file) && options.force !== true) {
-    throw new TocsinError('CLI_FILE', `cannot write the credentials: ${file} exists`, {
-      hint: 'choose another file with -f, print them with -f -, or overwrite it with --force',
-    })
-  }
-  if (file !== '-') checkWritable(file)
+  if (file !== '-') checkCredentialsTarget(file, options.force === true)
   const credentials: Credentials = {
     url: options.url ?? ownUrl(lapi, options.file !== undefined),
     login: machineId,
@@ -185,14 +178,6 @@ function ownUrl({ listen: { value: listen }, tls }: LapiConfig, isForOthers: boo
     )
   }
   return `${scheme}://${formatListen(reachable(listen))}`
-}
-
-function checkWritable(file: string): void {
-  try {
-    accessSync(dirname(resolve(file)), constants.W_OK)
-  } catch (cause) {
-    throw fileError(file, 'the credentials into', cause, 'write')
-  }
 }
 
 const columns = [

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { load, mistakes } from '../../test/config-file.ts'
+import { home, load, mistakes, write } from '../../test/config-file.ts'
 
 describe('a Local API elsewhere', () => {
   it('knows this machine by a password or by a certificate, paths being those of CrowdSec', async () => {
@@ -24,6 +24,24 @@ describe('a Local API elsewhere', () => {
         insecure: { value: true },
       },
     })
+  })
+  it('may be named by a file, such as one of CrowdSec', async () => {
+    write('there.yaml', 'url: https://x\ncert_path: web.pem\nkey_path: /web.key\n')
+    const { client } = await load('client: { credentials_path: there.yaml, insecure_skip_verify: true }')
+    expect(client).toMatchObject({
+      url: { value: 'https://x', origin: `${join(home, 'there.yaml')}:1` },
+      tls: { certificate: { value: join(home, 'web.pem') }, insecure: { value: true } },
+    })
+    expect(await mistakes('client: { credentials_path: nowhere.yaml }')).toMatch(
+      /cannot read the credentials .*nowhere\.yaml: there is no such file/,
+    )
+    write('there.yaml', 'url: https://x\nlogn: a\n')
+    expect(await mistakes('client: { credentials_path: there.yaml }')).toMatch(
+      /there\.yaml:2:1 .*unknown key "logn"[\s\S]*did you mean "login"/,
+    )
+    expect(await mistakes('client: { credentials_path: there.yaml, login: a }')).toMatch(
+      /"login" is in the file that "credentials_path" names/,
+    )
   })
   it.each([
     ['{ login: a, password: b }', /"url" is missing/],

@@ -1,5 +1,7 @@
-import { bool, type Infer, located, object, refine, required, text } from '@tocsin/document'
-import { optional, optionalPath, type Setting, setting } from './setting.ts'
+import { bool, type Infer, located, object, readDocuments, refine, text } from '@tocsin/document'
+import { TocsinErrors } from '@tocsin/model'
+import { readTextFile } from '../text-file.ts'
+import { optional, optionalPath, relativeTo, type Setting, setting } from './setting.ts'
 
 /** Credentials at a Local API elsewhere. */
 export interface ClientConfig {
@@ -19,31 +21,34 @@ export interface ClientTlsConfig {
   readonly insecure: Setting<boolean>
 }
 
-const keys = object({
-  url: required(located(text())),
+const keys = {
+  url: located(text()),
   login: located(text()),
   password: located(text()),
   ca_cert_path: located(text()),
   cert_path: located(text()),
   key_path: located(text()),
   insecure_skip_verify: located(bool()),
-})
-type Given = Infer<typeof keys>
-
-/** CrowdSec's `local_api_credentials.yaml`, key by key; the section `client` of the file is the same. */
-export const clientSchema = refine(keys, (given) => missingKey(given) ?? contradiction(given))
-
-function contradiction(given: Partial<Given>): string | null {
-  const { url, login, cert_path: certificate, ca_cert_path: authority } = given
-  if (login && certificate) {
-    return 'it names a login and a certificate: leave out "login" and "password", or "cert_path" and "key_path"'
-  }
-  // Where the url is missing, that is told already.
-  const isPlain = url !== undefined && !url.value.startsWith('https:')
-  return isPlain && (certificate ?? authority) ? 'certificates need an url that begins with https' : null
 }
+const fileKeys = object(keys)
+const sectionKeys = object({ ...keys, credentials_path: located(text()) })
+type Given = Infer<typeof fileKeys>
+type Section = Infer<typeof sectionKeys>
+
+/** CrowdSec's `local_api_credentials.yaml`, key by key. */
+const fileSchema = refine(fileKeys, (given) => missingKey(given) ?? contradiction(given))
+
+/** The section `client` of the configuration: the same keys, or the path of a file that has them. */
+export const clientSchema = refine(sectionKeys, (given) => {
+  if (!given.credentials_path) return missingKey(given) ?? contradiction(given)
+  const more = (Object.keys(keys) as (keyof Given)[]).find((key) => given[key] !== undefined)
+  return more === undefined || more === 'insecure_skip_verify'
+    ? null
+    : `"${more}" is in the file that "credentials_path" names: take it out here`
+})
 
 function missingKey(given: Given): string | null {
+  if (!given.url) return '"url" is missing'
   const pairs = [
     ['login', 'password'],
     ['cert_path', 'key_path'],
@@ -57,8 +62,38 @@ function missingKey(given: Given): string | null {
     : '"login" and "password" are missing, or "cert_path" and "key_path" in their place'
 }
 
-/** The section as it counts; its paths are relative to the folder of the file. */
-export function effectiveClient(file: string | null, given: Given): ClientConfig {
+function contradiction({
+  url,
+  login,
+  cert_path: certificate,
+  ca_cert_path: authority,
+}: Given): string | null {
+  if (login && certificate) {
+    return 'it names a login and a certificate: leave out "login" and "password", or "cert_path" and "key_path"'
+  }
+  const isPlain = url?.value.startsWith('https:') !== true
+  return isPlain && (certificate ?? authority) ? 'certificates need an url that begins with https' : null
+}
+
+/**
+ * The section as it counts; its paths are relative to the folder of the file. Throws CLI_FILE and TocsinErrors where it
+ * names a file of credentials that cannot be read.
+ */
+export function effectiveClient(file: string | null, given: Section): ClientConfig {
+  const { credentials_path: named, insecure_skip_verify: insecure } = given
+  if (!named) return effectiveKeys(file, given)
+  const path = relativeTo(file, named).value
+  const credentials = readCredentialsFile(path)
+  return effectiveKeys(path, insecure ? { ...credentials, insecure_skip_verify: insecure } : credentials)
+}
+
+function readCredentialsFile(path: string): Given {
+  const { values, errors } = readDocuments(readTextFile(path, 'the credentials'), path, fileSchema)
+  if (errors.length === 0 && values[0]) return values[0].value
+  throw new TocsinErrors('CLI_CREDENTIALS', `cannot read the credentials ${path}:`, errors)
+}
+
+function effectiveKeys(file: string | null, given: Given): ClientConfig {
   return {
     url: setting(given.url, ''),
     login: optional(given.login),
