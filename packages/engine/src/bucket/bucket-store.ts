@@ -123,7 +123,7 @@ export class BucketStore {
     if (queueLimit !== null && table.poured(bucket) > queueLimit + 1) this.#dropOldest(bucket)
     this.#bytes += placeBytes
     table.enqueue(bucket, event)
-    if (overflows !== neverOverflows) this.#fill(bucket).push(this.#events.event(event))
+    if (overflows !== neverOverflows) this.#fill(bucket).push(this.#events.looked(event))
   }
 
   /** A bucket that was poured into and whose scenario looks at it. */

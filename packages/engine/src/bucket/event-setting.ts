@@ -1,14 +1,19 @@
-import type { Time, Value } from '@tocsin/expr'
-import type { Event, Line, Mode } from '../event.ts'
+import { structTypeOf, type Time, type Value } from '@tocsin/expr'
+import type { Event, EventView, Line, Mode } from '../event.ts'
+import { eventType } from '../event-type.ts'
 import { noFields, packFields, pickFields } from '../field-map.ts'
 import type { Overflow } from '../overflow.ts'
 import type { Kept, KeptParts } from './kept.ts'
+
+const noText = new Map<string, string>()
+const noValues = new Map<string, Value>()
+const noLine: Line = { raw: '', src: '', timeMs: 0, labels: noText, module: '' }
 
 /**
  * All that is kept of an event but the text of its line. Events that are not complete share theirs with their neighbours
  * in the log, which mostly have the same time and the same few fields that conditions read; nobody writes into those.
  */
-export interface EventSetting {
+export class EventSetting implements EventView {
   readonly mode: Mode
   readonly complete: boolean
   readonly arrived: Time
@@ -22,18 +27,51 @@ export interface EventSetting {
   readonly whitelistReason: string
   /** The line as it came, without its text. */
   readonly origin: Line
-  /** The line where it is another one than the one that came; null where it is not. */
-  readonly line: Line | null
+  /** The line where it is kept and another one than the one that came. */
+  readonly ownLine: Line | null
   readonly meta: Map<string, string>
   readonly parsed: Map<string, string>
   readonly enriched: Map<string, string>
   readonly unmarshaled: Map<string, Value>
   readonly overflow: Overflow | null
+
+  /** The metas are those that are kept. */
+  constructor(event: Event, parts: KeptParts, meta: Map<string, string>) {
+    const { src, timeMs, labels, module } = event.origin
+    const isOwn = parts.line && (event.complete || event.line !== event.origin)
+    this.mode = event.mode
+    this.complete = event.complete
+    this.arrived = event.arrived
+    this.time = event.time
+    this.marshaledTime = event.marshaledTime
+    this.strTime = parts.strTime ? event.strTime : ''
+    this.strTimeFormat = event.strTimeFormat
+    this.stage = event.stage
+    this.processed = event.processed
+    this.whitelisted = event.whitelisted
+    this.whitelistReason = event.whitelistReason
+    this.origin = event.complete ? noLine : { raw: '', src, timeMs, labels, module }
+    this.ownLine = isOwn ? event.line : null
+    this.meta = meta
+    this.parsed = pickFields(event.parsed, parts.parsed)
+    this.enriched = pickFields(event.enriched, parts.enriched)
+    this.unmarshaled = parts.unmarshaled ? event.unmarshaled : noValues
+    this.overflow = event.overflow
+  }
+
+  get line(): Line {
+    return this.ownLine ?? this.origin
+  }
+
+  /** Makes the fields small, once nobody writes into them any more. Gives about how many bytes they take. */
+  pack(): number {
+    let length = 0
+    for (const map of [this.meta, this.parsed, this.enriched]) if (map !== noFields) length += packFields(map)
+    return 2 * length
+  }
 }
 
-const noText = new Map<string, string>()
-const noValues = new Map<string, Value>()
-const noLine: Line = { raw: '', src: '', timeMs: 0, labels: noText, module: '' }
+Object.defineProperty(EventSetting.prototype, structTypeOf, { value: eventType })
 
 /** How many combinations of fields are remembered: lines in a row mostly have one of a few. */
 const remembered = 8
@@ -51,12 +89,13 @@ export class EventSettings {
 
   of(event: Event): EventSetting {
     const { complete, lean } = this.#kept
-    if (event.complete) return settingOf(event, complete, pickFields(event.meta, complete.meta))
+    if (event.complete) return new EventSetting(event, complete, pickFields(event.meta, complete.meta))
     const { meta } = lean
-    if (meta === null || !isPlain(event, lean)) return settingOf(event, lean, pickFields(event.meta, meta))
+    if (meta === null || !isPlain(event, lean))
+      return new EventSetting(event, lean, pickFields(event.meta, meta))
     const known = this.#find(event.meta, meta)
     if (known && isSettingOf(known.setting, event)) return known.setting
-    const setting = settingOf(event, lean, known?.setting.meta ?? pickFields(event.meta, meta))
+    const setting = new EventSetting(event, lean, known?.setting.meta ?? pickFields(event.meta, meta))
     if (known) known.setting = setting
     else
       this.#remember(
@@ -113,37 +152,4 @@ function isSettingOf(setting: EventSetting, event: Event): boolean {
     setting.whitelisted === event.whitelisted &&
     setting.whitelistReason === event.whitelistReason
   )
-}
-
-function settingOf(event: Event, parts: KeptParts, meta: Map<string, string>): EventSetting {
-  const { src, timeMs, labels, module } = event.origin
-  const ownLine = event.complete ? noLine : event.origin
-  const line = parts.line ? event.line : noLine
-  return {
-    mode: event.mode,
-    complete: event.complete,
-    arrived: event.arrived,
-    time: event.time,
-    marshaledTime: event.marshaledTime,
-    strTime: parts.strTime ? event.strTime : '',
-    strTimeFormat: event.strTimeFormat,
-    stage: event.stage,
-    processed: event.processed,
-    whitelisted: event.whitelisted,
-    whitelistReason: event.whitelistReason,
-    origin: event.complete ? noLine : { raw: '', src, timeMs, labels, module },
-    line: line === ownLine ? null : line,
-    meta,
-    parsed: pickFields(event.parsed, parts.parsed),
-    enriched: pickFields(event.enriched, parts.enriched),
-    unmarshaled: parts.unmarshaled ? event.unmarshaled : noValues,
-    overflow: event.overflow,
-  }
-}
-
-/** Makes the fields small, once nobody writes into them any more. Gives about how many bytes they take. */
-export function packSetting({ meta, parsed, enriched }: EventSetting): number {
-  let length = 0
-  for (const map of [meta, parsed, enriched]) if (map !== noFields) length += packFields(map)
-  return 2 * length
 }

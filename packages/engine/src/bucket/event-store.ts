@@ -1,5 +1,5 @@
 import type { Event, EventView } from '../event.ts'
-import { type EventSetting, EventSettings, packSetting } from './event-setting.ts'
+import { type EventSetting, EventSettings } from './event-setting.ts'
 import type { Kept } from './kept.ts'
 import { type LineTexts, QueuedEvent } from './queued-event.ts'
 import { TextArena } from './text-arena.ts'
@@ -24,6 +24,8 @@ const fewTexts = 16_384
  */
 export class EventStore implements LineTexts {
   readonly #settings: EventSettings
+  /** Whether conditions can do without the lines of events, and need not see what others write into them. */
+  readonly #isBare: boolean
   #records = new Int32Array(recordLength * 1024)
   /** Where the lines lie; -1 where one is not kept. */
   #addresses = new Float64Array(1024)
@@ -38,6 +40,7 @@ export class EventStore implements LineTexts {
 
   constructor(kept: Kept) {
     this.#settings = new EventSettings(kept)
+    this.#isBare = !kept.lean.line && !kept.rewritten
   }
 
   /** Takes an event in and holds it until `settle`, when it was offered to all that may hold it. */
@@ -95,6 +98,11 @@ export class EventStore implements LineTexts {
     this.#drop(place)
   }
 
+  /** The event at a place as conditions see it. */
+  looked(place: number): EventView {
+    return (this.#isBare && this.#settingOf[place]) || this.event(place)
+  }
+
   /** The event at a place. Only of complete ones more than the line can be read once it is let go. */
   event(place: number): QueuedEvent {
     const asked = this.#asked[place]
@@ -111,7 +119,7 @@ export class EventStore implements LineTexts {
 
   #pack(place: number): void {
     const setting = this.#settingOf[place]
-    if (setting?.complete) this.#charge(place, packSetting(setting))
+    if (setting?.complete) this.#charge(place, setting.pack())
   }
 
   #charge(place: number, bytes: number): void {

@@ -1,4 +1,5 @@
 import { Demand } from '../demand/demand.ts'
+import { writesEvents } from '../demand/effects.ts'
 
 /** The parts of an event that are kept of it once it is queued: of maps the keys, null for all. */
 export interface KeptParts {
@@ -14,6 +15,8 @@ export interface KeptParts {
 export interface Kept {
   readonly complete: KeptParts
   readonly lean: KeptParts
+  /** Whether somebody may write into events that are queued already. */
+  readonly rewritten: boolean
 }
 
 /** What alerts read of the enriched fields. */
@@ -21,9 +24,14 @@ const ofSources = ['ASNumber', 'ASNNumber', 'ASNOrg', 'IsoCode', 'Latitude', 'Lo
 
 /**
  * What has to be kept of queued events: `conditions` are the expressions that run on them while buckets fill, `later`
- * those that run when one has overflowed. Alerts show the metas and say who the sources are.
+ * those that run when one has overflowed, `pouring` those that run while events are poured. Alerts show the metas and say
+ * who the sources are.
  */
-export function keptParts(conditions: readonly string[], later: readonly string[]): Kept {
+export function keptParts(
+  conditions: readonly string[],
+  later: readonly string[],
+  pouring: readonly string[] = [],
+): Kept {
   const filling = demandOf(conditions)
   const all = demandOf([...conditions, ...later])
   for (const key of ofSources) all.add('Enriched', key)
@@ -40,13 +48,14 @@ export function keptParts(conditions: readonly string[], later: readonly string[
       strTime: shows('StrTime'),
     },
     lean: {
-      line: true,
+      line: filling.keysOf('Meta') === null || asksFor('Line', conditions),
       meta: filling.keysOf('Meta'),
       parsed: filling.keysOf('Parsed'),
       enriched: filling.keysOf('Enriched'),
       unmarshaled: filling.keysOf('Meta') === null || asksFor('Unmarshaled', conditions),
       strTime: filling.keysOf('Meta') === null || asksFor('StrTime', conditions),
     },
+    rewritten: [...conditions, ...pouring].some(writesEvents),
   }
 }
 

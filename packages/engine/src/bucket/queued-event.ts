@@ -42,7 +42,7 @@ export class QueuedEvent implements EventView {
   }
 
   get line(): Line {
-    return this.#setting.line ?? this.origin
+    return this.#setting.ownLine ?? this.origin
   }
 
   /** Whether it has all that alerts show; one that has not is parsed again before it is shown. */

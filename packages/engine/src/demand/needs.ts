@@ -7,13 +7,19 @@ import { writesEvents } from './effects.ts'
 /** What scenarios and contexts need of events: to keep of queued ones, and to find in a line while it is poured. */
 export function needsOf(scenarios: readonly Scenario[], contexts: Contexts): { kept: Kept; demand: Demand } {
   const later = [...contexts.sources, ...scenarios.flatMap(laterSources)]
-  return { kept: keptParts(scenarios.flatMap(conditionsOf), later), demand: demandOf(scenarios) }
+  const kept = keptParts(scenarios.flatMap(conditionsOf), later, scenarios.flatMap(pouringSources))
+  return { kept, demand: demandOf(scenarios) }
 }
 
 /** The expressions of a scenario that run on events in its queue while its buckets fill. */
 export function conditionsOf({ document: { condition, bayesianConditions } }: Scenario): string[] {
   const observations = bayesianConditions.map((observation) => observation.condition)
   return [condition, ...observations].flatMap((source) => source?.value ?? [])
+}
+
+/** Those that run on an event while it is poured. */
+function pouringSources({ document: { filter, groupby, distinct, cancelOn } }: Scenario): string[] {
+  return [filter, groupby, distinct, cancelOn].flatMap((source) => source?.value ?? [])
 }
 
 /** Those that run when a bucket has overflowed. */
@@ -30,8 +36,7 @@ export function writesQueued(scenarios: readonly Scenario[]): boolean {
 function demandOf(scenarios: readonly Scenario[]): Demand {
   const demand = new Demand()
   for (const scenario of scenarios) {
-    const { filter, groupby, distinct, cancelOn } = scenario.document
-    for (const source of [filter, groupby, distinct, cancelOn]) if (source) demand.addExpression(source.value)
+    for (const source of pouringSources(scenario)) demand.addExpression(source)
     for (const source of conditionsOf(scenario)) demand.addBucketExpression(source)
   }
   return demand
