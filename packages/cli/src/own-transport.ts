@@ -7,10 +7,9 @@ export function ownSocketPath(state: string): string {
   return join(state, 'lapi.sock')
 }
 
-/** How to reach the Local API of this configuration: by its socket where it speaks TLS, else as the URL says. */
-export function ownTransport({ state, lapi, client }: Config): { fetch?: Fetch } {
-  const isOwn = client === null && lapi.enabled.value
-  if (!isOwn || lapi.tls === null) return {}
+/** How to reach the Local API of this machine: by its socket where it speaks TLS, else as the URL says. */
+export function ownTransport({ state, lapi }: Config): { fetch?: Fetch } {
+  if (!lapi.enabled.value || lapi.tls === null) return {}
   const path = ownSocketPath(state.value)
   return { fetch: async (url, init) => (await import('@tocsin/client/unix')).unixFetch(path)(url, init) }
 }

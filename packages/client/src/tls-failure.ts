@@ -11,10 +11,10 @@ export function tlsHint(code: string): string | null {
     return 'renew the certificate of the Local API, or set the clock right'
   }
   if (code.startsWith('ERR_SSL_') && code.includes('_ALERT_')) {
-    return 'the Local API refuses this client: give it a certificate of an authority that the Local API believes'
+    return 'the Local API refuses this client: give it a certificate of an authority that the Local API believes (client.cert_path, or --cert)'
   }
   if (code.startsWith('UNABLE_TO_') || code.startsWith('CERT_') || otherFailures.has(code)) {
-    return 'name the authority that signed the certificate of the Local API'
+    return 'name the authority that signed the certificate of the Local API (client.ca_cert_path, or --ca-cert)'
   }
   return code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_')
     ? 'check the certificates of both sides'

@@ -60,6 +60,8 @@ it('takes names that senders choose for names', () => {
   )
   expect(JSON.stringify(usageJson(usages))).toBe('{"bouncers":{"fw":{"__proto__":{"__proto__":{"x":1}}}}}')
   expect('x' in {}).toBe(false)
+  const escaping = usage(report(1, [{ name: '\u001b[31mred', unit: 'x', value: 1 }]))
+  expect(usageText(escaping, terminal)).toContain('?[31MRED')
 })
 
 it('says so where nobody has reported', () => {

@@ -52,7 +52,7 @@ function senderText(kind: Usage['kind'], sender: SenderUsage, terminal: Terminal
   const names = [...new Set(sender.figures.map(({ name, unit }) => columnOf(name, unit)))].toSorted()
   const columns = [
     { title: kind === 'bouncers' ? 'ORIGIN' : 'SOURCE', isWhole: true },
-    ...names.map((name) => ({ title: name.toUpperCase(), align: 'right' as const })),
+    ...names.map((name) => ({ title: printable(name).toUpperCase(), align: 'right' as const })),
   ]
   const lines = [...rows].map(([origin, metrics]) => {
     const values = new Map(
