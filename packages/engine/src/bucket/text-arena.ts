@@ -85,8 +85,8 @@ export class TextArena {
   /** The current segment if it has the room, else another one that becomes the current. */
   #segmentFor(room: number): Segment {
     const current = this.#segments[this.#currentPlace]
-    if (current && current.end + room <= current.bytes.length) return current
-    // Nothing is left of a current segment that holds no text: its room was too small.
+    if (current?.bytes.length === segmentBytes && current.end + room <= segmentBytes) return current
+    // Nothing is left of a current segment that holds no text.
     if (current?.live === 0) {
       this.#segments[this.#currentPlace] = null
       this.#freePlaces.push(this.#currentPlace)
