@@ -90,6 +90,64 @@ const cases: readonly [what: string, items: readonly ItemFile[], alerts: number]
     ],
     0,
   ],
+  [
+    'a field that is asked for on an occasion that is given only later',
+    [
+      ...plainItems,
+      scenarioItem('late', { type: 'trigger', filter: "evt.Meta.kind == 'a' && evt.Meta.deep == 'root!'" }),
+      last([
+        { statics: [{ target: 'evt.Enriched.deep', expression: "evt.Parsed.user + '!'" }] },
+        { statics: [{ meta: 'deep', expression: 'evt.Enriched.deep' }] },
+        { statics: [{ meta: 'kind', value: 'a' }] },
+      ]),
+    ],
+    4,
+  ],
+  [
+    'a field that is asked for on an occasion that is no more',
+    [
+      ...plainItems,
+      trigger,
+      scenarioItem('early', { type: 'trigger', filter: "evt.Meta.kind == 'a' && evt.Meta.deep != ''" }),
+      scenarioItem('never', { type: 'trigger', filter: "evt.Meta.kind == 'c' && evt.Meta.deep != ''" }),
+      last([
+        { statics: [{ meta: 'kind', value: 'a' }] },
+        { statics: [{ meta: 'deep', expression: 'evt.Parsed.user' }] },
+        { statics: [{ meta: 'kind', value: 'b' }] },
+      ]),
+    ],
+    4,
+  ],
+  [
+    'a whitelist that asks for a text which comes into the event behind another one',
+    [
+      ...plainItems,
+      trigger,
+      last([
+        { whitelist: { reason: 'early', expression: ["evt.Parsed.late contains 'secret text'"] } },
+        { filter: "evt.Parsed.rest != '2'", statics: [{ parsed: 'late', value: 'a Secret text' }] },
+        { filter: "evt.Parsed.rest != '2'", statics: [{ parsed: 'late', value: 'a secret text' }] },
+        { whitelist: { reason: 'late', expression: ["evt.Parsed.late contains 'secret text'"] } },
+      ]),
+    ],
+    0,
+  ],
+  [
+    'a scenario that wants overflows beside one that wants lines',
+    [
+      ...plainItems,
+      scenarioItem('again', { type: 'trigger', filter: "evt.Meta.word == 'login'", reprocess: true }),
+      scenarioItem('upper', {
+        type: 'trigger',
+        filter: "evt.GetType() == 'overflow' && evt.Overflow.Alert.GetScenario() == 'again'",
+      }),
+      scenarioItem('lower', {
+        type: 'trigger',
+        filter: "(evt.GetType() == 'overflow') || evt.Meta.word == 'login'",
+      }),
+    ],
+    12,
+  ],
   ['a line that a static rewrites', [...plainItems, trigger, last({ statics: writesLine })], 4],
   [
     'a line whose labels a static rewrites',

@@ -1,9 +1,9 @@
 import { type ConstantTest, constantTests } from '@tocsin/expr'
+import { ClueIndex } from '../clue-index.ts'
 import { usesStash, writesEvents } from '../demand/effects.ts'
 import type { Event } from '../event.ts'
 import { type EventField, eventField, fieldText } from '../event-field.ts'
-import { isPlainTests } from '../conjuncts.ts'
-import { ClueIndex } from './clue-index.ts'
+import { conjunctsOf, isPlainTests } from '../conjuncts.ts'
 import type { Scenario } from './scenario.ts'
 
 /** A scenario that may take an event. */
@@ -59,6 +59,8 @@ const maxRemembered = 4096
 export class ScenarioIndex {
   readonly #all: readonly Candidate[]
   readonly #dimensions: readonly Dimension[]
+  /** By position: whether the filter begins with asking for an overflow. */
+  readonly #wantsOverflow: readonly boolean[]
   readonly #clues: ClueIndex
   readonly #remembered = new Map<number, Choice>()
   #signature = Number.NaN
@@ -67,7 +69,10 @@ export class ScenarioIndex {
   constructor(scenarios: readonly Scenario[]) {
     const tests = scenarios.map(({ filter }) => constantTests(filter))
     this.#dimensions = dimensionsOf(tests)
-    this.#clues = new ClueIndex(scenarios)
+    this.#wantsOverflow = scenarios.map(({ filter }) =>
+      overflowTest.test(conjunctsOf(filter.source)?.[0] ?? ''),
+    )
+    this.#clues = new ClueIndex(scenarios.map(({ filter }) => filter))
     const known = new Set(this.#dimensions.map(({ path }) => path))
     const owners = new Map<string, number>()
     for (const { sharedKey } of scenarios) owners.set(sharedKey, (owners.get(sharedKey) ?? 0) + 1)
@@ -102,7 +107,7 @@ export class ScenarioIndex {
   /** The scenarios whose constant tests the event passes. */
   #choose(event: Event): Choice {
     const dimensions = this.#dimensions
-    let signature = 0
+    let signature = event.overflow === null ? 0 : 1
     for (let at = 0; at < dimensions.length; at++) {
       const dimension = dimensions[at]!
       const value = fieldText(event, dimension.field)
@@ -145,6 +150,7 @@ export class ScenarioIndex {
   #find(event: Event): number[] {
     const values = this.#dimensions.map(({ field }) => fieldText(event, field))
     return this.#all.flatMap(({ position }) => {
+      if (event.overflow === null && this.#wantsOverflow[position] === true) return []
       const passes = this.#dimensions.every(
         ({ wanted }, at) => wanted[position]?.has(values[at] ?? '') ?? true,
       )
@@ -152,6 +158,8 @@ export class ScenarioIndex {
     })
   }
 }
+
+const overflowTest = /^[\s(]*evt\s*\.\s*GetType\s*\(\s*\)\s*==\s*(?:'overflow'|"overflow")[\s)]*$/
 
 /** The expressions that see an event while it is poured. */
 function sourcesOf({ document: { filter, groupby, distinct, cancelOn } }: Scenario): string[] {
@@ -191,7 +199,8 @@ function dimensionsOf(testsByPosition: readonly (readonly ConstantTest[])[]): Di
   }
   const byUse = [...fields].sort(([, a], [, b]) => b.size - a.size).slice(0, maxDimensions)
   const dimensions: Dimension[] = []
-  let combinations = 1
+  // Lines and overflows are told apart, too.
+  let combinations = 2
   for (const [path, tests] of byUse) {
     const field = eventField(path)
     const values = new Set([...tests.values()].flatMap((wanted) => [...wanted]))

@@ -1,4 +1,5 @@
 import { withoutTexts } from '../conjuncts.ts'
+import { eitherOf, type When } from './occasion.ts'
 
 /** The maps of an event that hold texts, as expressions name them. */
 export type TextMapName = 'Parsed' | 'Meta' | 'Enriched'
@@ -10,54 +11,62 @@ const mapNames: readonly TextMapName[] = ['Parsed', 'Meta', 'Enriched']
  * worked out before an event is shown to somebody. May hold too much, never too little.
  */
 export class Demand {
-  /** Keys by map; null for all. */
-  readonly #keys = new Map<TextMapName, Set<string> | null>(mapNames.map((name) => [name, new Set<string>()]))
+  /** When the keys of a map are read, by map; null for all of them, always. */
+  readonly #keys = new Map<TextMapName, Map<string, When> | null>(
+    mapNames.map((name) => [name, new Map<string, When>()]),
+  )
 
-  /** Whether a field is read. */
+  /** Whether a field is ever read. */
   wants(map: TextMapName, key: string): boolean {
-    const keys = this.#keys.get(map)
-    return keys === null || keys?.has(key) === true
+    return this.whenWanted(map, key) !== undefined
   }
 
-  /** The keys of a map that are read, in no order; null for all. */
+  /** When a field is read. */
+  whenWanted(map: TextMapName, key: string): When {
+    const keys = this.#keys.get(map)
+    return keys ? keys.get(key) : null
+  }
+
+  /** The keys of a map that are ever read, in no order; null for all. */
   keysOf(map: TextMapName): readonly string[] | null {
     const keys = this.#keys.get(map)
-    return keys ? [...keys] : null
+    return keys ? [...keys.keys()] : null
   }
 
-  add(map: TextMapName, key: string): void {
-    this.#keys.get(map)?.add(key)
+  add(map: TextMapName, key: string, when: When = null): void {
+    const keys = this.#keys.get(map)
+    if (keys) keys.set(key, eitherOf(keys.get(key), when))
   }
 
-  /** Adds what an expression over `evt` reads. */
-  addExpression(source: string): void {
+  /** Adds what an expression over `evt` reads, which is run on some occasions or always. */
+  addExpression(source: string, when: When = null): void {
     if (wholeEvent.test(withoutTexts(source))) this.#addAll()
-    else this.#addFields(source)
+    else this.#addFields(source, when)
   }
 
   /** Adds what an expression over `evt`, `queue` and `leaky` reads. */
-  addBucketExpression(source: string): void {
+  addBucketExpression(source: string, when: When = null): void {
     const bare = withoutTexts(source)
     if (wholeEvent.test(bare) || usesEventsAsValues(bare)) this.#addAll()
-    else this.#addFields(source)
+    else this.#addFields(source, when)
   }
 
   #addAll(): void {
     for (const name of mapNames) this.#keys.set(name, null)
   }
 
-  #addFields(source: string): void {
+  #addFields(source: string, when: When): void {
     for (const [name, uses] of mapUses) {
       for (const [, member, dotted, quoted] of source.matchAll(uses)) {
         const key = dotted ?? quoted ?? member
         if (key === undefined) this.#keys.set(name, null)
-        else this.add(name, key)
+        else this.add(name, key, when)
       }
     }
     for (const [, single, double] of source.matchAll(getMeta)) {
       const key = single ?? double
       if (key === undefined) this.#keys.set('Meta', null)
-      else this.add('Meta', key)
+      else this.add('Meta', key, when)
     }
   }
 }

@@ -1,8 +1,10 @@
+import { constantTests } from '@tocsin/expr'
 import type { Contexts } from '../alert/context.ts'
 import { type Kept, keptParts } from '../bucket/kept.ts'
 import type { Scenario } from '../bucket/scenario.ts'
 import { Demand } from './demand.ts'
 import { writesEvents } from './effects.ts'
+import { Occasions } from './occasion.ts'
 
 /** What scenarios and contexts need of events: to keep of queued ones, and to find in a line while it is poured. */
 export function needsOf(scenarios: readonly Scenario[], contexts: Contexts): { kept: Kept; demand: Demand } {
@@ -35,9 +37,13 @@ export function writesQueued(scenarios: readonly Scenario[]): boolean {
 /** What scenarios read of an event while it is poured. */
 function demandOf(scenarios: readonly Scenario[]): Demand {
   const demand = new Demand()
+  const occasions = new Occasions()
   for (const scenario of scenarios) {
-    for (const source of pouringSources(scenario)) demand.addExpression(source)
-    for (const source of conditionsOf(scenario)) demand.addBucketExpression(source)
+    // Where one of the tests that a filter begins with does not hold, nothing else is asked of the event.
+    const when = occasions.of(scenario.filter)
+    for (const { path } of constantTests(scenario.filter)) demand.addExpression(path)
+    for (const source of pouringSources(scenario)) demand.addExpression(source, when)
+    for (const source of conditionsOf(scenario)) demand.addBucketExpression(source, when)
   }
   return demand
 }

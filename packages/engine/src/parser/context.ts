@@ -7,6 +7,7 @@ import { FilterDispatch } from './dispatch.ts'
 import type { Outcome, ParserNode } from './node.ts'
 import { type Faults, noFaults, Run } from './run.ts'
 import type { Static } from './static.ts'
+import { WhitelistClues } from './whitelist-clues.ts'
 
 /** A top-level node and where it came from. */
 export interface PlacedNode {
@@ -22,6 +23,7 @@ interface Stage {
   readonly placed: readonly PlacedNode[]
   readonly nodes: readonly ParserNode[]
   readonly dispatch: FilterDispatch
+  readonly clues: WhitelistClues
 }
 
 /** What a step of a stage tells its caller. */
@@ -45,7 +47,8 @@ export class ParserContext {
       const own = placed.filter(({ stage }) => stage === name)
       const nodes = own.map(({ node }) => node)
       const filters = nodes.map(({ filter }) => filter)
-      return { name, placed: own, nodes, dispatch: new FilterDispatch(filters, environment) }
+      const dispatch = new FilterDispatch(filters, environment)
+      return { name, placed: own, nodes, dispatch, clues: new WhitelistClues(nodes) }
     })
   }
 
@@ -68,6 +71,7 @@ export class ParserContext {
     // Nobody else sees the run of a line that is parsed lean: the next line has the same one.
     const run = (this.leanRun ??= new Run(event, this.nextStage, this.faults, true))
     run.event = event
+    run.leftOut.length = 0
     this.begin(event)
     const parsed = this.runAll(run)
     if (parsed === null) event.reset()
@@ -93,6 +97,9 @@ export class ParserContext {
     } catch (error) {
       return this.giveUp(error)
     }
+    // What a node reads or writes may have come to matter behind it.
+    const { leftOut } = run
+    for (let at = 0; at < leftOut.length; at++) if (!(leftOut[at] as ParserNode).isIdle(event)) return null
     event.processed = true
     return true
   }
@@ -101,13 +108,12 @@ export class ParserContext {
   plan(demand: Demand, environment: Environment): void {
     const nodes = this.stages.flatMap((stage) => stage.nodes)
     for (const node of nodes) node.addReads(demand)
-    let open = nodes.flatMap((node) => node.allStatics())
-    for (const each of open) each.needed = false
-    for (let before = -1; before !== open.length;) {
-      before = open.length
-      open = open.filter((each) => !each.plan(demand, environment))
+    for (const node of nodes) node.startPlan(environment)
+    for (let changed = true; changed;) {
+      changed = false
+      for (const node of nodes) if (node.planStatics(demand)) changed = true
     }
-    for (const node of nodes) node.plan(demand, environment)
+    for (const node of nodes) node.finishPlan(demand)
   }
 
   /** As parse, but waits before each node for what it asks of the world. */
@@ -161,27 +167,32 @@ export class ParserContext {
  */
 function runStage(stage: Stage, run: Run): boolean | null {
   const { event, lean } = run
-  const { dispatch, nodes } = stage
+  const { dispatch, nodes, clues } = stage
   let succeeded = false
   let leftOut = false
   dispatch.select(event)
+  clues.forget()
   for (let at = dispatch.next(-1); at >= 0; at = dispatch.next(at)) {
     const node = nodes[at] as ParserNode
-    if (lean && node.isIdle) {
+    if (lean && node.isIdle(event)) {
       leftOut = true
+      run.leftOut.push(node)
       continue
     }
     if (lean && node.filterUsesStash) return null
     const passes = dispatch.isDecided(at) || node.passes(run)
     if (lean && passes && node.usesStash) return null
-    const outcome = passes ? node.processPassed(run) : 'filtered'
+    const outcome = passes ? node.processPassed(run, clues.mayHold(at, event)) : 'filtered'
     if (outcome === 'filtered' && !node.filterWrites) continue
     if (outcome === 'matched') {
       succeeded = true
       if (node.advances) break
     }
     if (event.stage !== stage.name) break
-    if (node.writes) dispatch.refresh(event)
+    if (node.writes) {
+      dispatch.select(event)
+      clues.forget()
+    }
   }
   return succeeded || (leftOut ? null : false)
 }

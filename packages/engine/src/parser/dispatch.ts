@@ -31,6 +31,8 @@ export class FilterDispatch {
   private fields: Field[]
   private readonly all: Uint32Array
   private readonly mask: Uint32Array
+  /** Whether the mask is that of the values that the fields had last. */
+  private isChosen = false
   /** 1 for a filter that is true wherever it is chosen. */
   private readonly decided: Uint8Array
 
@@ -43,33 +45,29 @@ export class FilterDispatch {
     this.mask = new Uint32Array(this.all.length)
   }
 
-  /** Chooses the filters for an event. */
+  /** Chooses the filters for an event; to be called again when the event has changed. */
   select(event: Event): void {
-    const { fields, mask, all } = this
-    for (let word = 0; word < mask.length; word++) mask[word] = all[word]!
+    const { fields } = this
+    let changed = !this.isChosen
     for (let index = 0; index < fields.length; index++) {
       const field = fields[index] as Field
       const value = fieldText(event, field.field)
       // Lines of the same program come in rows.
-      if (value !== field.value) {
-        field.value = value
-        field.passing = field.masks.get(value) ?? this.classify(field, value)
-      }
-      const { passing } = field
-      for (let word = 0; word < mask.length; word++) mask[word]! &= passing[word]!
+      if (value === field.value) continue
+      field.value = value
+      field.passing = field.masks.get(value) ?? this.classify(field, value)
+      changed = true
     }
+    if (changed) this.choose()
   }
 
-  /** Chooses again where one of the fields changed. */
-  refresh(event: Event): void {
-    const { fields } = this
-    for (let index = 0; index < fields.length; index++) {
-      const field = fields[index] as Field
-      if (fieldText(event, field.field) !== field.value) {
-        this.select(event)
-        return
-      }
+  private choose(): void {
+    const { fields, mask } = this
+    mask.set(this.all)
+    for (const { passing } of fields) {
+      for (let word = 0; word < mask.length; word++) mask[word]! &= passing[word]!
     }
+    this.isChosen = true
   }
 
   /** The position of the first chosen filter after another (-1 for the first), or -1. */

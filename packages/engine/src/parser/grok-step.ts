@@ -42,7 +42,7 @@ export class GrokStep {
 
   /** What it has to do where nobody looks at the event yet. */
   plan(demand: Demand): void {
-    this.leanStatics = this.statics.filter(({ needed }) => needed)
+    this.leanStatics = this.statics.filter(({ needed }) => needed !== undefined)
     const { fields } = this.grok
     const wanted = [...fields.keys()].filter((at) => demand.wants('Parsed', fields[at] ?? ''))
     this.leanFields = wanted.length === fields.length ? null : wanted

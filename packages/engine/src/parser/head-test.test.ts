@@ -18,6 +18,7 @@ describe('computedHeadTest', () => {
       'a',
     ],
     ["evt.Line.Labels.type not in ['syslog', 'unifi']", 'nginx', 'unifi'],
+    ["evt.Parsed.program in ['a', 'b'] or evt.Parsed.program endsWith '_x'", 'a_x', 'c'],
     ["not (evt.Meta.service matches '^h(t+)p$') and evt.Meta.x == evt.Parsed.x", 'ssh', 'http'],
   ])('finds what %s asks', (source, passes, fails) => {
     const test = computedHeadTest(filter(source), environment)

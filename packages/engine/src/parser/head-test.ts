@@ -37,7 +37,8 @@ export function isDecidedBy(filter: Expression, tests: readonly HeadTest[]): boo
  * `Upper(evt.Parsed.program) == 'NAMED' && ...`. Null where it is anything else or its shape is not certain.
  */
 export function computedHeadTest(filter: Expression, environment: Environment): HeadTest | null {
-  const [head] = conjunctsOf(filter.program.source) ?? []
+  const { source } = filter.program
+  const [head] = conjunctsOf(source) ?? [source]
   const path = head === undefined ? null : onlyField(head)
   const field = path === null ? null : eventField(path)
   if (head === undefined || path === null || field === null) return null
@@ -64,6 +65,8 @@ const pureNames = new Set([
   'endsWith',
   'in',
   'not',
+  'and',
+  'or',
 ])
 
 /** The one field that an expression asks, if it asks no other and calls nothing that could answer differently. */

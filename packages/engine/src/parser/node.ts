@@ -1,6 +1,8 @@
-import type { Environment } from '@tocsin/expr'
+import type { Environment, Program } from '@tocsin/expr'
 import type { Demand } from '../demand/demand.ts'
 import { mayHaveEffects, usesStash } from '../demand/effects.ts'
+import { eitherOf, isGiven, type When } from '../demand/occasion.ts'
+import type { Event } from '../event.ts'
 import { ChildIndex, type GrokChild } from './child-index.ts'
 import type { Expression } from './expression.ts'
 import type { GrokStep } from './grok-step.ts'
@@ -42,8 +44,10 @@ export class ParserNode {
   private leanStatics: readonly Static[]
   private childIndex: ChildIndex | null | undefined
   private lastMatched = -1
-  /** Whether nothing that it does is read before the event is shown to somebody; only its verdict may count. */
-  isIdle = false
+  /** Whether it does nothing but assign. */
+  private onlyAssigns = false
+  /** When something reads what it does before the event is shown to somebody. */
+  private occupied: When = null
   /** Whether it reads what other lines left behind, or leaves something behind; whether its filter alone does. */
   readonly usesStash: boolean
   readonly filterUsesStash: boolean
@@ -73,6 +77,12 @@ export class ParserNode {
       this.ownExpressions().some(({ program }) => usesStash(program.source))
   }
 
+  /** The condition without which no expression of its whitelist holds; null where there is no such condition. */
+  get whitelistCondition(): Program | null {
+    const [only, ...others] = this.whitelist?.parts ?? []
+    return only === undefined || others.length > 0 ? null : only.program
+  }
+
   /** Adds what it reads whatever happens, its children included. */
   addReads(demand: Demand): void {
     if (this.filter) demand.addExpression(this.filter.program.source)
@@ -84,33 +94,55 @@ export class ParserNode {
     for (const node of this.nodes) node.addReads(demand)
   }
 
-  /** All its statics, those of its grok and of its children. */
-  allStatics(): Static[] {
-    return [
-      ...this.statics,
-      ...(this.grok?.parts.statics ?? []),
-      ...this.nodes.flatMap((node) => node.allStatics()),
-    ]
-  }
-
-  /** Settles what it has to do where nobody looks at the event yet, once it is known which statics are needed. */
-  plan(demand: Demand, environment: Environment): void {
-    for (const node of this.nodes) node.plan(demand, environment)
-    this.grok?.plan(demand)
-    this.leanStatics = this.statics.filter(({ needed }) => needed)
-    const { filter } = this
-    this.isIdle =
-      this.leanStatics.length === 0 &&
+  /** Forgets when its statics are needed, and those of its children, to be planned anew. */
+  startPlan(environment: Environment): void {
+    for (const node of this.nodes) node.startPlan(environment)
+    for (const each of this.ownStatics()) each.startPlan(environment)
+    this.onlyAssigns =
       !this.advances &&
       this.whitelist === null &&
       this.grok === null &&
       this.nodes.length === 0 &&
       this.stash.length === 0 &&
-      (filter === null || !mayHaveEffects(filter.program.source, environment))
+      (this.filter === null || !mayHaveEffects(this.filter.program.source, environment))
+  }
+
+  /**
+   * Works out when its statics are needed, and those of its children, by what is read so far, and adds what they read.
+   * Gives whether something is new. Only a node that does nothing else is left out as long as nobody needs it.
+   */
+  planStatics(demand: Demand): boolean {
+    let changed = false
+    for (const node of this.nodes) if (node.planStatics(demand)) changed = true
+    const statics = this.ownStatics()
+    const wanted = statics.map((each) => each.whenWanted(demand)).reduce(eitherOf, undefined)
+    const when = this.onlyAssigns ? wanted : null
+    for (const each of statics) if (each.plan(demand, when)) changed = true
+    return changed
+  }
+
+  /** Settles what it has to do where nobody looks at the event yet, once it is known which statics are needed. */
+  finishPlan(demand: Demand): void {
+    for (const node of this.nodes) node.finishPlan(demand)
+    this.grok?.plan(demand)
+    this.leanStatics = this.statics.filter(({ needed }) => needed !== undefined)
+    this.occupied = this.onlyAssigns
+      ? this.leanStatics.map(({ needed }) => needed).reduce(eitherOf, undefined)
+      : null
+  }
+
+  /** Whether nothing that it does is read before the event, as it is, is shown to somebody; only its verdict may count. */
+  isIdle(event: Event): boolean {
+    const { occupied } = this
+    return occupied !== null && (occupied === undefined || !isGiven(occupied, event))
+  }
+
+  private ownStatics(): Static[] {
+    return [...this.statics, ...(this.grok?.parts.statics ?? [])]
   }
 
   private ownExpressions(): Expression[] {
-    const statics = [...this.statics, ...(this.grok?.parts.statics ?? [])]
+    const statics = this.ownStatics()
     return [
       ...(this.filter ? [this.filter] : []),
       ...(this.whitelist?.parts ?? []),
@@ -129,9 +161,12 @@ export class ParserNode {
     return this.filter === null || this.filter.test(run) === true
   }
 
-  /** As `process`, for an event that the filter is known to let in. */
-  processPassed(run: Run): Outcome {
-    const covered = this.whitelist !== null && this.checkWhitelist(this.whitelist, run)
+  /**
+   * As `process`, for an event that the filter is known to let in. `mayHold`: whether the expressions of the whitelist
+   * are not known to be false.
+   */
+  processPassed(run: Run, mayHold = true): Outcome {
+    const covered = this.whitelist !== null && this.checkWhitelist(this.whitelist, run, mayHold)
     const grokked = this.grok !== null && this.grok.apply(run)
     if (this.grok === null || grokked) for (const entry of this.stash) entry.keep(run)
     if (!this.processChildren(run, grokked)) return 'failed'
@@ -190,8 +225,8 @@ export class ParserNode {
   }
 
   /** The first whitelist that covers the event gives the reason; nothing takes it back. */
-  private checkWhitelist(whitelist: Whitelist, run: Run): boolean {
-    if (!whitelist.covers(run)) return false
+  private checkWhitelist(whitelist: Whitelist, run: Run, mayHold: boolean): boolean {
+    if (!(mayHold ? whitelist.covers(run) : whitelist.coversAddress(run))) return false
     const { event } = run
     if (!event.whitelisted) {
       event.whitelisted = true

@@ -1,5 +1,6 @@
 import { type Ip, parseIp } from '@tocsin/model'
 import type { Event } from '../event.ts'
+import type { ParserNode } from './node.ts'
 
 /** One event's way through a context: what nodes and their expressions are given. */
 export class Run {
@@ -8,6 +9,8 @@ export class Run {
   readonly lean: boolean
   /** Each stage's successor; the last one's is itself. */
   readonly nextStage: ReadonlyMap<string, string>
+  /** Nodes that were left out, as nobody read of the event, as it was, what they do. */
+  readonly leftOut: ParserNode[] = []
   private readonly faults: Faults
   private addressText = ''
   private parsedAddress: Ip | null = null

@@ -2,6 +2,7 @@ import { TocsinError } from '@tocsin/model'
 import type { Environment } from '@tocsin/expr'
 import type { Demand } from '../demand/demand.ts'
 import { mayHaveEffects } from '../demand/effects.ts'
+import { eitherOf, type When } from '../demand/occasion.ts'
 import type { EnrichMethod } from '../enrich/method.ts'
 import type { Event } from '../event.ts'
 import { type EventField, fieldText } from '../event-field.ts'
@@ -23,8 +24,9 @@ export type Destination =
 
 /** One assignment of a node. Empty text is never assigned: a static cannot clear a field. */
 export class Static {
-  /** Whether something may read what it assigns before the event is shown to somebody. */
-  needed = true
+  /** When something may read what it assigns before the event is shown to somebody. */
+  needed: When = null
+  private isAlwaysNeeded = false
   private readonly constant: string
   private readonly expression: Expression | null
   private readonly destination: Destination
@@ -55,33 +57,44 @@ export class Static {
     return this.expression
   }
 
-  /** Works out whether it is needed by what is read so far; if it is now, adds what it reads. Gives whether that changed. */
-  plan(demand: Demand, environment: Environment): boolean {
-    if (this.needed || !this.isWanted(demand, environment)) return false
-    this.needed = true
-    if (this.expression) demand.addExpression(this.expression.program.source)
-    return true
+  /** Forgets when it is needed, to be planned anew. It is always, where it may do more than assign. */
+  startPlan(environment: Environment): void {
+    const { expression } = this
+    const always =
+      expression && (mayGiveUp(expression) || mayHaveEffects(expression.program.source, environment))
+    this.needed = undefined
+    this.isAlwaysNeeded = always === true
   }
 
-  private isWanted(demand: Demand, environment: Environment): boolean {
-    if (
-      this.expression &&
-      (mayGiveUp(this.expression) || mayHaveEffects(this.expression.program.source, environment))
-    )
-      return true
+  /** When it is needed by what is read so far. */
+  whenWanted(demand: Demand): When {
+    if (this.isAlwaysNeeded) return null
     const { destination } = this
     switch (destination.kind) {
       case 'meta':
-        return demand.wants('Meta', destination.key)
+        return demand.whenWanted('Meta', destination.key)
       case 'parsed':
-        return demand.wants('Parsed', destination.key)
+        return demand.whenWanted('Parsed', destination.key)
       case 'enriched':
-        return demand.wants('Enriched', destination.key)
-      case 'method':
-        return destination.method.sets?.some((key) => demand.wants('Enriched', key)) ?? true
+        return demand.whenWanted('Enriched', destination.key)
+      case 'method': {
+        const { sets } = destination.method
+        if (sets === undefined) return null
+        return sets.map((key) => demand.whenWanted('Enriched', key)).reduce(eitherOf, undefined)
+      }
       default:
-        return true
+        return null
     }
+  }
+
+  /** If it is needed at all, it is from now on when its node works; what it reads then is added. Gives whether that is new. */
+  plan(demand: Demand, when: When): boolean {
+    const before = this.needed
+    if (before === null || this.whenWanted(demand) === undefined) return false
+    if (before !== undefined && when?.length === before.length) return false
+    this.needed = when
+    if (this.expression) demand.addExpression(this.expression.program.source, when)
+    return true
   }
 
   /** Whether its method may ask the world. */

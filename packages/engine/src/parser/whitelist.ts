@@ -51,7 +51,8 @@ export class Whitelist {
     return false
   }
 
-  private coversAddress(run: Run): boolean {
+  /** Whether an address of the event lets it off. */
+  coversAddress(run: Run): boolean {
     if (this.addresses4.size + this.addresses6.size + this.ranges.length === 0) return false
     const { event } = run
     if (event.overflow) return [...event.overflow.sources.keys()].some((key) => this.coversText(run, key))

@@ -1,32 +1,32 @@
-import { textClues } from '@tocsin/expr'
+import { type Program, textClues } from '@tocsin/expr'
 import { type FoldedLiterals, foldedLiterals } from '@tocsin/regex'
-import { RecentMap } from '../enrich/recent-map.ts'
-import type { Event } from '../event.ts'
-import { type EventField, eventField, fieldText } from '../event-field.ts'
-import type { Scenario } from './scenario.ts'
+import { RecentMap } from './enrich/recent-map.ts'
+import type { Event } from './event.ts'
+import { type EventField, eventField, fieldText } from './event-field.ts'
 
 /**
- * Finds the scenarios whose filter can hold for what an event's fields contain: most filters of a large installation
- * look for a few texts in a path or a user agent, and one pass over the field tells which of them are there.
+ * Finds those of a list of conditions that can hold for what an event's fields contain: most filters of a large
+ * installation look for a few texts in a path or a user agent, and one pass over the field tells which are there.
  */
 export class ClueIndex {
-  readonly #scenarios: readonly Scenario[]
+  readonly #conditions: readonly (Program | null)[]
   readonly #known: Uint8Array
-  /** Scenarios whose filter names no text that must be there, by position: they are never left out. */
+  /** Conditions that name no text that must be there, by position: they are never left out. */
   readonly #open: Uint32Array
   readonly #marks: Uint32Array
   readonly #fields = new Map<string, ClueField>()
   #list: readonly ClueField[] = []
 
-  constructor(scenarios: readonly Scenario[]) {
-    const words = (scenarios.length + 31) >>> 5
-    this.#scenarios = scenarios
-    this.#known = new Uint8Array(scenarios.length)
+  /** A null stands for a condition that is not to be left out. */
+  constructor(conditions: readonly (Program | null)[]) {
+    const words = (conditions.length + 31) >>> 5
+    this.#conditions = conditions
+    this.#known = new Uint8Array(conditions.length)
     this.#open = new Uint32Array(words)
     this.#marks = new Uint32Array(words)
   }
 
-  /** Learns what scenarios look for, before the first event that they may take. Most of a large installation never is. */
+  /** Learns what conditions look for, before the first event that they may meet. Most of a large installation never do. */
   learn(positions: Iterable<number>): void {
     for (const position of positions) {
       if (this.#known[position] === 1) continue
@@ -37,8 +37,8 @@ export class ClueIndex {
   }
 
   #learn(position: number): void {
-    const scenario = this.#scenarios[position]
-    const clues = scenario === undefined ? null : textClues(scenario.filter)
+    const condition = this.#conditions[position]
+    const clues = condition ? textClues(condition) : null
     const found = clues?.map(({ path, texts }) => ({ path, texts, field: eventField(path) }))
     if (!found || found.some(({ field }) => field === null)) {
       setBit(this.#open, position)
@@ -46,13 +46,13 @@ export class ClueIndex {
     }
     for (const { path, texts, field } of found) {
       if (field === null) continue
-      const known = this.#fields.get(path) ?? new ClueField(field, this.#scenarios.length)
+      const known = this.#fields.get(path) ?? new ClueField(field, this.#conditions.length)
       this.#fields.set(path, known)
       known.add(position, texts)
     }
   }
 
-  /** A bit for each scenario that may take an event, by position; of those that were learned. Good until the next call. */
+  /** A bit for each condition that may hold for an event, by position; of those that were learned. Good until the next call. */
   read(event: Event): Uint32Array {
     const marks = this.#marks
     const open = this.#open
@@ -71,10 +71,10 @@ const longestRemembered = 512
 const leastHits = 0.25
 const trialLength = 8192
 
-/** A field in which filters look for texts: which scenarios find one of theirs in it. */
+/** A field in which conditions look for texts: which of them find one of theirs in it. */
 class ClueField {
   readonly #field: EventField
-  /** The texts of each scenario, by position. */
+  /** The texts of each condition, by position. */
   readonly #groups: (readonly string[])[]
   #literals: FoldedLiterals | undefined
   /** The answers for texts seen lately; null where texts seldom come again. */
@@ -82,9 +82,9 @@ class ClueField {
   #asked = 0
   #missed = 0
 
-  constructor(field: EventField, scenarioCount: number) {
+  constructor(field: EventField, count: number) {
     this.#field = field
-    this.#groups = Array.from({ length: scenarioCount }, () => [])
+    this.#groups = Array.from({ length: count }, () => [])
     this.#remembered = new RecentMap(maxRemembered)
   }
 
