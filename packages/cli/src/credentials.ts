@@ -53,8 +53,18 @@ export function checkCredentialsTarget(file: string, force: boolean): void {
       hint: 'choose another file with -f, print them with -f -, or overwrite it with --force',
     })
   }
+  const folder = dirname(resolve(file))
+  if (!existsSync(folder)) {
+    throw new TocsinError(
+      'CLI_FILE',
+      `cannot write the credentials into ${file}: there is no folder ${folder}`,
+      {
+        hint: 'make the folder, or choose another file with -f',
+      },
+    )
+  }
   try {
-    accessSync(dirname(resolve(file)), constants.W_OK)
+    accessSync(folder, constants.W_OK)
   } catch (cause) {
     throw fileError(file, 'the credentials into', cause, 'write')
   }

@@ -69,8 +69,12 @@ describe('allowlists', () => {
   })
 
   it('are named where there are none', async () => {
-    await expect(daemon.tocsin('allowlists', 'add', 'nowhere', '192.0.2.1')).rejects.toThrow(/nowhere/)
-    await expect(daemon.tocsin('allowlists', 'inspect', 'nowhere')).rejects.toThrow(/nowhere/)
+    await expect(daemon.tocsin('allowlists', 'add', 'nowhere', '192.0.2.1')).rejects.toThrow(
+      /nowhere[\s\S]*hint: tocsin allowlists list/,
+    )
+    await expect(daemon.tocsin('allowlists', 'inspect', 'nowhere')).rejects.toThrow(
+      /nowhere[\s\S]*hint: tocsin allowlists list/,
+    )
     await expect(daemon.tocsin('allowlists', 'add', 'nowhere', 'nonsense')).rejects.toMatchObject({
       code: 2,
       stderr: expect.stringContaining('It must be an address or a range') as string,

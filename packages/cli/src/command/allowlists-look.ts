@@ -2,6 +2,7 @@ import type { WireAllowlist, WireAllowlistItem } from '@tocsin/client'
 import { formatCsv } from '../output/csv.ts'
 import { formatTable, printable } from '../output/table.ts'
 import type { BuildCommand } from '../program.ts'
+import { withAllowlistHint } from './missing-allowlist.ts'
 
 /** The verbs that change nothing; they work at a Local API elsewhere too. */
 export const buildLookAt: BuildCommand = (command, context) => {
@@ -33,7 +34,8 @@ export const buildLookAt: BuildCommand = (command, context) => {
     .argument('<name>', 'name of the allowlist')
     .action(async (name: string) => {
       const at = context()
-      const list = await (await at.machineClient()).getAllowlist(name)
+      const client = await at.machineClient()
+      const list = await withAllowlistHint(name, client.getAllowlist(name))
       at.print({
         json: () => list,
         raw: () =>

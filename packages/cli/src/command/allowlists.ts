@@ -8,6 +8,7 @@ import { type BuildCommand, examples } from '../program.ts'
 import { readTextFile } from '../text-file.ts'
 import { readAllowlistItems } from './allowlist-import.ts'
 import { buildLookAt } from './allowlists-look.ts'
+import { withAllowlistHint } from './missing-allowlist.ts'
 
 interface AddOptions {
   expiration?: string
@@ -49,7 +50,7 @@ const buildLists: BuildCommand = (command, context) => {
     .argument('<name>', 'name of the allowlist')
     .action(async (name: string) => {
       const at = context()
-      await at.adminClient().deleteAllowlist(name)
+      await withAllowlistHint(name, at.adminClient().deleteAllowlist(name))
       say(at, `allowlist '${name}' deleted`)
     })
 }
@@ -100,7 +101,7 @@ const buildItems: BuildCommand = (command, context) => {
     .argument('<value...>', 'as they are listed', collectValue, [])
     .action(async (name: string, values: string[]) => {
       const at = context()
-      const { names } = await at.adminClient().removeFromAllowlist(name, values)
+      const { names } = await withAllowlistHint(name, at.adminClient().removeFromAllowlist(name, values))
       for (const value of values.filter((value) => !names.includes(value)))
         at.terminal.err(`warning: ${value} is not on the allowlist '${printable(name)}'\n`)
       report(at, names, `removed from allowlist '${name}'`)
@@ -126,7 +127,8 @@ async function add(at: Context, name: string, items: readonly WireNewAllowlistIt
   const admin = at.adminClient()
   const added: string[] = []
   for (let start = 0; start < items.length; start += itemsPerRequest) {
-    const { names } = await admin.addToAllowlist(name, items.slice(start, start + itemsPerRequest))
+    const batch = items.slice(start, start + itemsPerRequest)
+    const { names } = await withAllowlistHint(name, admin.addToAllowlist(name, batch))
     for (const value of names) added.push(value)
   }
   const there = items.length - added.length

@@ -1,5 +1,6 @@
 import type { AdminClient, WireAuditEntry } from '@tocsin/client'
 import { parseDurationMs } from '@tocsin/model'
+import { remainingText } from '../decision-duration.ts'
 import { formatCsv } from '../output/csv.ts'
 import { formatTable } from '../output/table.ts'
 import { goDuration, wholeNumber } from '../flags.ts'
@@ -91,6 +92,12 @@ function row({ id, at, actor, address, action, object, details }: WireAuditEntry
 
 function detailsText({ details }: WireAuditEntry): string {
   return Object.entries(details)
-    .map(([key, value]) => `${key}: ${Array.isArray(value) ? value.join(' ') : value}`)
+    .filter(([, value]) => !Array.isArray(value) || value.length > 0)
+    .map(([key, value]) => `${key}: ${detailText(key, value)}`)
     .join(', ')
+}
+
+function detailText(key: string, value: WireAuditEntry['details'][string]): string {
+  if (Array.isArray(value)) return value.join(' ')
+  return key === 'duration' ? remainingText(String(value)) : String(value)
 }

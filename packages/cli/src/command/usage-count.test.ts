@@ -67,3 +67,9 @@ it('takes names that senders choose for names', () => {
 it('says so where nobody has reported', () => {
   expect(usageText([{ kind: 'machines', senders: [] }], terminal)).toBe('No machine has reported yet\n')
 })
+
+it('says so where nothing was counted', () => {
+  expect(usageText(usage(report(1, [])), terminal)).toBe(
+    'Bouncer fw, since 2026-11-22T12:01:00Z: nothing was counted yet\n',
+  )
+})

@@ -63,7 +63,9 @@ function senderText(kind: Usage['kind'], sender: SenderUsage, terminal: Terminal
     return [origin === '' ? '-' : origin, ...names.map((name) => values.get(name) ?? '')]
   })
   const title = `${kind === 'bouncers' ? 'Bouncer' : 'Machine'} ${printable(sender.name)}, since ${sender.since}`
-  return `${title}\n${formatTable(columns, lines, terminal)}`
+  return lines.length === 0
+    ? `${title}: nothing was counted yet\n`
+    : `${title}\n${formatTable(columns, lines, terminal)}`
 }
 
 /** The unit of what is counted one by one goes without saying. */
