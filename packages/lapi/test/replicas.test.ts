@@ -42,6 +42,7 @@ describeDatabases((database) => {
     // What has ended is told with the next pull or the one after it: the change comes first, its end by the other's clock.
     const told: string[] = []
     const pull = async () => {
+      b.pass(10)
       told.push(...(await stream.stream()).deleted.map(({ value }) => value))
       return told
     }

@@ -14,6 +14,14 @@ export const permanentText = '876000h0m0s'
 
 /** Milliseconds of a duration as decisions have it: Go's with days, or `permanent`. Null for anything else. */
 export function parseDecisionDuration(text: string): number | null {
+  if (text !== last.text) last = { text, ms: parsed(text) }
+  return last.ms
+}
+
+/** The decisions of a list last equally long. */
+let last: { readonly text: string; readonly ms: number | null } = { text: '', ms: null }
+
+function parsed(text: string): number | null {
   if (text === 'permanent') return Number.POSITIVE_INFINITY
   const ns = parseDuration(text)
   return ns === null ? null : Number(ns / 1_000_000n)

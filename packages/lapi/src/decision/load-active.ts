@@ -3,7 +3,8 @@ import type { DecisionStore, EndedPage } from '../store/store.ts'
 import { ActiveSet } from './active-set.ts'
 import type { Decision } from './decision.ts'
 
-const pageSize = 5_000
+/** So few that what was read of a page is gone before the collector would keep it. */
+const pageSize = 1_000
 /** What ended lately is remembered too, so that bouncers that go on need nothing from the database. */
 const endedMs = 3_600_000
 const maxEnded = 20_000

@@ -1,5 +1,3 @@
-const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
 /** Where in the text each of the four words has its eight digits. */
 const digitPlaces = [
   [0, 1, 2, 3, 4, 5, 6, 7],
@@ -20,15 +18,18 @@ export function uuidWord(uuid: string, index: number): number {
   return word >>> 0
 }
 
+const digits = Buffer.from('0123456789abcdef')
+const room = Buffer.alloc(36, '-')
+
+/** Made from bytes: put together of pieces, each text would keep all its pieces as long as it lives. */
 export function readUuid(words: Uint32Array, base: number): string {
-  const half = (i: number, shift: number) => {
-    const word = (words[base + i] ?? 0) >>> shift
-    return `${hexBytes[(word >>> 8) & 255]}${hexBytes[word & 255]}`
+  for (let i = 0; i < 4; i++) {
+    let rest = words[base + i] ?? 0
+    const places = digitPlaces[i] ?? []
+    for (let at = places.length - 1; at >= 0; at--, rest >>>= 4)
+      room[places[at] ?? 0] = digits[rest & 15] ?? 0
   }
-  return (
-    `${half(0, 16)}${half(0, 0)}-${half(1, 16)}-${half(1, 0)}-` +
-    `${half(2, 16)}-${half(2, 0)}${half(3, 16)}${half(3, 0)}`
-  )
+  return room.toString('latin1')
 }
 
 /** The digit of a character code, `0` to `9`, `a` to `f` or `A` to `F`. */

@@ -294,9 +294,16 @@ export interface EndedPage {
   readonly limit: number
 }
 
+export interface ActivePage {
+  readonly at: number
+  /** The last decision of the page before. */
+  readonly idAbove: number
+  readonly limit: number
+}
+
 export interface DecisionStore {
   /** Decisions that end after the time, ordered by id. */
-  active(page: { at: number; idAbove: number; limit: number }): Promise<Decision[]>
+  active(page: ActivePage): Promise<Decision[]>
   ended(page: EndedPage): Promise<Decision[]>
   get(id: number): Promise<Decision | null>
   withIds(ids: readonly number[]): Promise<Decision[]>

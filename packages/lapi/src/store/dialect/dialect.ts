@@ -1,5 +1,7 @@
 import type { Insertable, Kysely, Transaction } from 'kysely'
 import type { Tables } from '../schema.ts'
+import type { Decision } from '../../decision/decision.ts'
+import type { ActivePage } from '../store.ts'
 import type { ColumnTypes } from './column-types.ts'
 
 /** What the queries need of a database beyond what kysely makes equal. One file of this folder a database. */
@@ -20,6 +22,8 @@ export interface Dialect {
    * counts for nothing before its last step.
    */
   stepwise<T>(step: (transaction: Transaction<Tables>) => Promise<T>): Promise<T>
+  /** Reads a page of the decisions in force in a shorter way than by a query; null where there is none. */
+  readonly readActive: ((page: ActivePage) => Promise<Decision[]>) | null
   /** Whether the error says that a unique value is taken. */
   isDuplicate(error: unknown): boolean
   /** How other processes on the same database learn of changes; null where there can be no other process. */

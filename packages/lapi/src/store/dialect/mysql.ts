@@ -43,6 +43,7 @@ export async function openMysql(url: string): Promise<Dialect> {
         return rows.map((_, index) => Number(insertId) + index * step)
       },
       stepwise: async (step) => await kysely.transaction().execute(step),
+      readActive: null,
       isDuplicate: (error) => codeOf(error) === 'ER_DUP_ENTRY',
       // Nothing tells other processes: they look by themselves.
       notices: { announce: async () => {}, listen: () => ({ stop: async () => {} }) },

@@ -51,6 +51,7 @@ export function openPostgresql(url: string): Dialect {
         await sql`set local synchronous_commit = off`.execute(transaction)
         return await step(transaction)
       }),
+    readActive: null,
     isDuplicate: (error) => codeOf(error) === '23505',
     notices: new PostgresNotices({ ...settings, connectionTimeoutMillis: connectTimeoutMs }),
   }

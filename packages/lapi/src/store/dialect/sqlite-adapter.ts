@@ -68,7 +68,8 @@ class Prepared {
   }
 }
 
-function inOurWords<T>(call: () => T): T {
+/** Answers with what is called; its errors become those of the store. */
+export function inOurWords<T>(call: () => T): T {
   try {
     return call()
   } catch (error) {

@@ -6,6 +6,7 @@ import { TocsinError } from '@tocsin/model'
 import type { Tables } from '../schema.ts'
 import type { ColumnTypes } from './column-types.ts'
 import type { Dialect, Executor, NumberedTable } from './dialect.ts'
+import { SqliteActive } from './sqlite-active.ts'
 import { SqliteAdapter, sqliteCode } from './sqlite-adapter.ts'
 
 /**
@@ -17,13 +18,15 @@ import { SqliteAdapter, sqliteCode } from './sqlite-adapter.ts'
 export function openSqlite(path: string): Dialect {
   if (path !== ':memory:') checkFolder(path)
   const database = open(path)
-  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new SqliteAdapter(database) }) })
+  const adapter = new SqliteAdapter(database)
+  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapter }) })
+  const active = new SqliteActive(database)
   return {
     name: 'sqlite',
     kysely,
     columns,
     insertRows: 500,
-    insertIds: insertRowByRow,
+    insertIds: async (executor, table, rows) => await insertRowByRow(adapter, executor, table, rows),
     stepwise: async (step) =>
       await kysely.connection().execute(async (connection) => {
         // What follows in the log makes all before it durable too.
@@ -34,6 +37,9 @@ export function openSqlite(path: string): Dialect {
           await sql`pragma synchronous = full`.execute(connection)
         }
       }),
+    // In its turn, so that nothing is seen of a transaction under way.
+    readActive: async (page) =>
+      await kysely.connection().execute(async () => await Promise.resolve(active.read(page))),
     isDuplicate: (error) => sqliteCode(error) === duplicateCode || sqliteCode(error) === primaryKeyCode,
     notices: null,
   }
@@ -55,6 +61,7 @@ const columns: ColumnTypes = {
 
 /** A prepared statement run for each row beats one statement of many rows, which is built and parsed each time. */
 async function insertRowByRow(
+  adapter: SqliteAdapter,
   executor: Executor,
   table: NumberedTable,
   rows: readonly object[],
@@ -64,10 +71,15 @@ async function insertRowByRow(
   const columns = Object.keys(first)
   const names = columns.map((column) => `"${column}"`).join()
   const text = `insert into "${table}" (${names}) values (${columns.map(() => '?').join()})`
+  const values = (row: object) => columns.map((column) => (row as Record<string, unknown>)[column])
+  // The connection is ours until the transaction ends: nothing has to wait for its turn.
+  if (executor.isTransaction) {
+    const statement = adapter.prepare(text)
+    return rows.map((row) => Number(statement.run(values(row)).lastInsertRowid))
+  }
   const ids: number[] = []
   for (const row of rows) {
-    const values = columns.map((column) => (row as Record<string, unknown>)[column])
-    const { insertId = 0n } = await executor.executeQuery(CompiledQuery.raw(text, values))
+    const { insertId = 0n } = await executor.executeQuery(CompiledQuery.raw(text, values(row)))
     ids.push(Number(insertId))
   }
   return ids

@@ -1,10 +1,16 @@
 import { addressBytes } from '../../decision/address.ts'
+import { uuidWord } from '../../decision/uuid-words.ts'
 import type { Cidr } from '@tocsin/model'
 import { ipFromBytes } from '@tocsin/model'
 
 /** How values that the database does not know travel to and from its columns. */
 export function uuidToBytes(uuid: string): Uint8Array {
-  return Buffer.from(uuid.replaceAll('-', ''), 'hex')
+  const bytes = new Uint8Array(16)
+  for (let i = 0; i < 4; i++) {
+    const word = uuidWord(uuid, i)
+    for (let j = 0; j < 4; j++) bytes[i * 4 + j] = word >>> (24 - j * 8)
+  }
+  return bytes
 }
 
 export function uuidFromBytes(bytes: Uint8Array): string {

@@ -4,7 +4,7 @@ import { addressBytes, parseAddress } from '../../decision/address.ts'
 import type { Decision, NewDecision } from '../../decision/decision.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 import type { DecisionTable } from '../schema.ts'
-import type { DecisionStore, EndedPage, Noted } from '../store.ts'
+import type { ActivePage, DecisionStore, EndedPage, Noted } from '../store.ts'
 import type { Changes } from './changes.ts'
 import { addressColumns, cidrFromColumns, inSlices, uuidFromBytes, uuidToBytes } from './column.ts'
 
@@ -17,7 +17,9 @@ export class Decisions implements DecisionStore {
     this.#changes = changes
   }
 
-  async active(page: { at: number; idAbove: number; limit: number }): Promise<Decision[]> {
+  async active(page: ActivePage): Promise<Decision[]> {
+    const { readActive } = this.#dialect
+    if (readActive) return await readActive(page)
     const rows = await this.#dialect.kysely
       .selectFrom('decisions')
       .selectAll()
