@@ -74,8 +74,11 @@ export const build: BuildCommand = (command, context) => {
   command
     .command('prune')
     .summary('delete bouncers that have not pulled for a time')
-    .description('Delete bouncers that have not pulled for a time.')
-    .option('-d, --duration <duration>', 'how long', goDuration, '1h0m0s')
+    .description(
+      'Delete bouncers that have not pulled for a time. One that is pushed to counts as pulling when it connects, which ' +
+        'ours do once a day.',
+    )
+    .option('-d, --duration <duration>', 'how long', goDuration, '48h0m0s')
     .option('--force', 'do not ask')
     .action(async ({ duration, force }: { duration: string; force?: boolean }) => {
       const at = context()

@@ -38,18 +38,21 @@ describe('what is not seen any more', () => {
   it('goes after its time, by what it logs in with', async () => {
     const text =
       'lapi:\n  metrics_max_age: 1d\n  autodelete:\n    machines: { certificate: 30d, password: 12h }\n' +
-      '    bouncers: { key: 10m }\n'
+      '    bouncers: { key: 2d }\n'
     expect((await optionsOf(text)).retention).toMatchObject({
       metricsMaxAgeMs: 24 * 3_600_000,
       autodelete: {
         machines: { certificateMs: 30 * 24 * 3_600_000, passwordMs: 12 * 3_600_000 },
-        bouncers: { keyMs: 600_000 },
+        bouncers: { keyMs: 48 * 3_600_000 },
       },
     })
   })
   it('is not what is merely between two signs of life', async () => {
-    const told = await mistakes('lapi: { autodelete: { machines: { password: 30s, certificat: 1d } } }')
+    const told = await mistakes(
+      'lapi: { autodelete: { machines: { password: 30s, certificat: 1d }, bouncers: { key: 1d } } }',
+    )
     expect(told).toContain('"30s" is not a duration of 10m or more')
+    expect(told).toContain('"1d" is not a duration of 2d or more')
     expect(told).toContain('did you mean "certificate"?')
   })
 })

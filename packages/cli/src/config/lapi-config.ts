@@ -25,10 +25,11 @@ import {
 import {
   age,
   alertCount,
-  autodeleteAge,
   block,
+  bouncerGoneAfter,
   databasePlace,
   listenAddress,
+  machineGoneAfter,
   secret,
 } from './value-schemas.ts'
 
@@ -118,8 +119,8 @@ export const lapiSchema = object({
   max_age: located(age()),
   metrics_max_age: located(age()),
   autodelete: object({
-    machines: object({ certificate: located(autodeleteAge()), password: located(autodeleteAge()) }),
-    bouncers: object({ certificate: located(autodeleteAge()), key: located(autodeleteAge()) }),
+    machines: object({ certificate: located(machineGoneAfter()), password: located(machineGoneAfter()) }),
+    bouncers: object({ certificate: located(bouncerGoneAfter()), key: located(bouncerGoneAfter()) }),
   }),
 })
 

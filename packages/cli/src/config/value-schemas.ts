@@ -4,7 +4,6 @@ import { parseListen } from './listen.ts'
 
 /** Timers hold 24 days at most; nobody wants to wait longer than a day between two pulls. */
 const longestMs = 24 * 3_600_000
-const shortestAutodeleteMs = 600_000
 
 export const duration = () =>
   refine(text(), (value) => {
@@ -19,13 +18,19 @@ export const age = () =>
     (parseDurationMs(value) ?? 0) > 0 ? null : `"${value}" is not a duration above zero such as 7d`,
   )
 
-/** Machines and bouncers that are at work are heard of every minute or so: less would delete them. */
-export const autodeleteAge = () =>
+/** After how long who is not seen may be deleted: longer than between two signs of life. */
+const goneAfter = (least: string) =>
   refine(text(), (value) =>
-    (parseDurationMs(value) ?? 0) >= shortestAutodeleteMs
+    (parseDurationMs(value) ?? 0) >= (parseDurationMs(least) ?? 0)
       ? null
-      : `"${value}" is not a duration of 10m or more such as 30d`,
+      : `"${value}" is not a duration of ${least} or more such as 30d`,
   )
+
+/** Machines send a heartbeat each minute. */
+export const machineGoneAfter = () => goneAfter('10m')
+
+/** A bouncer that is pushed to counts as pulling when it connects, once a day. */
+export const bouncerGoneAfter = () => goneAfter('2d')
 
 export const listenAddress = () =>
   refine(text(), (value) =>
