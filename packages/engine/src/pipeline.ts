@@ -290,7 +290,7 @@ export class Engine {
     for (let full = this.#full.shift(); full; full = this.#full.shift()) {
       this.#counts.overflows++
       this.#options.onFull?.(full.bucket.bornMs)
-      this.#buckets.complete(full, (event) => this.#completed(event))
+      full.bucket.queue.complete((event) => this.#completed(event))
       const event = raise(full, this.#contexts, this.#clock, this.#dropped)
       this.#buckets.letGo(full)
       if (!event?.overflow) continue

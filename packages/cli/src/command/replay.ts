@@ -23,6 +23,7 @@ interface ReplayFlags extends ItemFlags {
   labels: Map<string, string>
   dns?: boolean
   workers?: number
+  bucketMemory: number
   now?: number
 }
 
@@ -44,6 +45,12 @@ export const build: BuildCommand = (command, context) => {
       '--workers <number>',
       'threads that parse lines; with one, everything happens in one',
       workerCount,
+    )
+    .option(
+      '--bucket-memory <MiB>',
+      'memory for what is not over yet; the oldest evidence goes first',
+      mebibytes,
+      24,
     )
     .option('--now <time>', 'RFC 3339 time that completes lines without a year', parseTimestamp)
     .addHelpText(
@@ -73,6 +80,7 @@ async function replay(at: Context, files: readonly string[], flags: ReplayFlags)
     dataFile,
     onAlert: (alert) => at.terminal.out(print(toWireAlert(alert))),
     clock: () => nowMs,
+    bucketBytes: flags.bucketMemory * 2 ** 20,
     ...(names === null ? {} : { reverseLookup: names.lookup }),
   })
   reportItems(items, engine, logger)
@@ -107,11 +115,17 @@ type TakeLines = (raws: readonly string[], origin: LineOrigin) => Promise<void>
 
 const maxWorkers = 64
 
-/** A flag's number of threads. Throws InvalidArgumentError. */
-function workerCount(text: string): number {
+/** The most memory for buckets: the heap of a replay is bounded, and they are not all that is in it. */
+const maxBucketMebibytes = 256
+
+const workerCount = (text: string) => countUpTo(text, maxWorkers)
+const mebibytes = (text: string) => countUpTo(text, maxBucketMebibytes)
+
+/** A flag's number, from one on. Throws InvalidArgumentError. */
+function countUpTo(text: string, most: number): number {
   const count = wholeNumber(text)
-  if (count < 1 || count > maxWorkers) {
-    throw new InvalidArgumentError(`It must be a whole number from 1 to ${maxWorkers}.`)
+  if (count < 1 || count > most) {
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`)
   }
   return count
 }

@@ -142,11 +142,6 @@ export class BucketStore {
     return { bucket: view, events }
   }
 
-  /** Has all found out about events. */
-  complete(events: readonly number[], find: (event: EventView) => Event): void {
-    for (const event of events) this.#events.complete(event, find)
-  }
-
   letGo(events: readonly number[]): void {
     for (const event of events) this.#events.release(event)
   }

@@ -1,6 +1,6 @@
 import type { Want } from '../sieve/sifted.ts'
 import type { Clock } from '@tocsin/model'
-import type { Event, EventView } from '../event.ts'
+import type { Event } from '../event.ts'
 import type { EventReader } from '../event-reader.ts'
 import { cancels, distinctOf, groupOf, takes } from './answers.ts'
 import { Bucket } from './bucket.ts'
@@ -107,11 +107,6 @@ export class Buckets {
   /** Ends the buckets whose time has come by the wall clock; those of counters overflow. */
   tick(nowMs: number): void {
     for (let due = this.store.nextDue(nowMs); due !== none; due = this.store.nextDue(nowMs)) this.#end(due)
-  }
-
-  /** Has all found out about the events of a bucket that overflowed, which other buckets then need not find again. */
-  complete({ held }: FullBucket, find: (event: EventView) => Event): void {
-    this.store.complete(held, find)
   }
 
   /** Ends what keeps the events of a bucket that overflowed. */

@@ -21,6 +21,11 @@ export class EventQueue {
   get events(): readonly EventView[] {
     return (this.#events ??= this.#read())
   }
+
+  /** Replaces the events that are not complete. */
+  complete(make: (event: EventView) => EventView): void {
+    this.#events = this.events.map((event) => (event.complete ? event : make(event)))
+  }
 }
 
 /** `queue` of conditions and overflow filters. Source: the original's pipeline.Queue. */

@@ -51,24 +51,6 @@ describe('EventStore', () => {
     expect(looked.meta.get('log_type')).toBe('written')
   })
 
-  it('completes an event once, for all that hold it', () => {
-    const store = new EventStore(kept)
-    const place = store.add(leanEvent('text', 'failed'))
-    let found = 0
-    const find = () => {
-      found++
-      const event = new Event(line('text'), 'replay', time)
-      event.meta.set('all', 'there')
-      return event
-    }
-    store.complete(place, find)
-    store.complete(place, find)
-    expect(found).toBe(1)
-    const event = store.event(place)
-    store.settle(place)
-    expect([...event.meta]).toEqual([['all', 'there']])
-  })
-
   it('lets an event go with its last holder, and gives its place to the next', () => {
     const store = new EventStore(kept)
     const place = store.add(leanEvent('text', 'failed'))

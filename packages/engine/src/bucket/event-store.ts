@@ -14,7 +14,7 @@ const recordBytes = 64
 const settingBytes = 400
 
 /** The room of the arena may be so many times what is still used of it before it is made smaller. */
-const mostWaste = 5
+const mostWaste = 2
 const fewTexts = 16_384
 
 /**
@@ -34,7 +34,7 @@ export class EventStore implements LineTexts {
   /** By place, the events that were asked for. */
   readonly #asked: (QueuedEvent | null)[] = []
   readonly #free: number[] = []
-  #texts = new TextArena()
+  readonly #texts = new TextArena()
   /** Estimated bytes of the events that somebody holds. */
   bytes = 0
 
@@ -72,17 +72,10 @@ export class EventStore implements LineTexts {
     this.#charge(place, settingBytes)
   }
 
-  /** Has all found out about an event of which not all is there yet. */
-  complete(place: number, find: (event: EventView) => Event): void {
-    const event = this.event(place)
-    if (event.complete) return
-    this.fill(place, find(event))
-    this.#pack(place)
-  }
-
   /** Makes an event small, now that nobody writes into it any more, and leaves it to those that hold it. */
   settle(place: number): void {
-    this.#pack(place)
+    const setting = this.#settingOf[place]
+    if (setting?.complete) this.#charge(place, setting.pack())
     this.release(place)
   }
 
@@ -117,11 +110,6 @@ export class EventStore implements LineTexts {
     return this.#texts.text(this.#addresses[place]!)
   }
 
-  #pack(place: number): void {
-    const setting = this.#settingOf[place]
-    if (setting?.complete) this.#charge(place, setting.pack())
-  }
-
   #charge(place: number, bytes: number): void {
     this.#records[place * recordLength + cost]! += bytes
     this.bytes += bytes
@@ -143,15 +131,16 @@ export class EventStore implements LineTexts {
     this.#addresses[place] = -1
   }
 
-  /** A few lines that stay long must not keep the room of all that came with them. */
+  /** A few lines that stay must not keep the room of all that came with them. */
   #moveTexts(): void {
-    const texts = new TextArena()
+    const texts = this.#texts
     const addresses = this.#addresses
-    for (const [place, setting] of this.#settingOf.entries()) {
+    for (let place = 0; place < this.#settingOf.length; place++) {
       const address = addresses[place]!
-      if (setting !== null && address >= 0) addresses[place] = texts.add(this.#texts.text(address))
+      if (this.#settingOf[place] === null || address < 0 || !texts.isLonely(address)) continue
+      addresses[place] = texts.add(texts.text(address))
+      texts.release(address)
     }
-    this.#texts = texts
   }
 
   #newPlace(): number {

@@ -4,6 +4,9 @@ const segmentBytes = 256 * 1024
 /** The length of a text stands before it, negative for one of two bytes a character. */
 const headerBytes = 4
 
+/** More empty segments than this are given back to the system. */
+const mostSpares = 16
+
 /** The most bytes that a character of a JavaScript string takes in UTF-8. */
 const widest = 3
 
@@ -26,8 +29,8 @@ export class TextArena {
   readonly #segments: (Segment | null)[] = []
   readonly #freePlaces: number[] = []
   #currentPlace = -1
-  /** An empty segment, kept for the next need. */
-  #spare: Buffer | null = null
+  /** Empty segments, kept for the next need. */
+  readonly #spares: Buffer[] = []
   /** Texts that were not released. */
   live = 0
   /** Texts whose segment is still there. */
@@ -73,7 +76,17 @@ export class TextArena {
     if (place === this.#currentPlace) return
     this.#segments[place] = null
     this.#freePlaces.push(place)
-    if (segment.bytes.length === segmentBytes) this.#spare ??= segment.bytes
+    this.#spare(segment)
+  }
+
+  /** Whether less than half of the texts are left that came with one: who moves it lets their room be used again. */
+  isLonely(address: number): boolean {
+    const { live, texts } = this.#segmentAt(address)
+    return 2 * live < texts && Math.floor(address / segmentBytes) !== this.#currentPlace
+  }
+
+  #spare({ bytes }: Segment): void {
+    if (bytes.length === segmentBytes && this.#spares.length < mostSpares) this.#spares.push(bytes)
   }
 
   #segmentAt(address: number): Segment {
@@ -90,17 +103,15 @@ export class TextArena {
     if (current?.live === 0) {
       this.#segments[this.#currentPlace] = null
       this.#freePlaces.push(this.#currentPlace)
+      this.#spare(current)
     }
-    const bytes = room > segmentBytes / 4 ? Buffer.allocUnsafeSlow(room) : this.#freshBytes()
+    const isOwn = room > segmentBytes / 4
+    const bytes = isOwn
+      ? Buffer.allocUnsafeSlow(room)
+      : (this.#spares.pop() ?? Buffer.allocUnsafeSlow(segmentBytes))
     const segment = { bytes, end: 0, texts: 0, live: 0 }
     this.#currentPlace = this.#freePlaces.pop() ?? this.#segments.length
     this.#segments[this.#currentPlace] = segment
     return segment
-  }
-
-  #freshBytes(): Buffer {
-    const spare = this.#spare
-    this.#spare = null
-    return spare ?? Buffer.allocUnsafeSlow(segmentBytes)
   }
 }
