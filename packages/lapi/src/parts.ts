@@ -59,7 +59,7 @@ export async function buildParts(app: App, options: LocalApiOptions): Promise<Pa
   const allowlists = new AllowlistCheck(store)
   await allowlists.reload()
   await access.bouncers.reload()
-  const push = new PushHub(active, clock, logger)
+  const push = new PushHub(active, store.identity, clock, logger)
   const accessChanged = async () => {
     access.machines.forget()
     await access.bouncers.reload()

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AdminClient, BouncerClient, MachineClient, registerMachine } from '../../client/src/index.ts'
-import { type Running, start, temporaryFolder, wireAlert, wireDecision } from './harness.ts'
+import { type Running, start, wireAlert, wireDecision } from './harness.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 let running: Running
 let admin: AdminClient

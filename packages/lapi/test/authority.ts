@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort, until } from '../../testkit/src/index.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 const program = 'openssl'
 
@@ -13,7 +13,7 @@ export interface Pair {
 
 /** A certificate authority of openssl in a folder of its own, with revocation lists and a responder. */
 export class TestAuthority {
-  readonly folder = mkdtempSync(join(tmpdir(), 'tocsin-authority-'))
+  readonly folder = temporaryFolder()
   readonly ocspPort: number
   #responder: ChildProcess | undefined
 

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import {
@@ -10,6 +8,7 @@ import {
   TemporaryPostgres,
 } from '../../testkit/src/index.ts'
 import type { StoreOptions } from '../src/index.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 /** A kind of database with a place for each test. Servers run while the tests of one file do. */
 export interface Database {
@@ -34,7 +33,7 @@ export function describeDatabases(tests: (database: Database) => void): void {
 
 const sqlite: Database = {
   name: 'sqlite',
-  create: () => ({ path: join(mkdtempSync(join(tmpdir(), 'tocsin-lapi-')), 'tocsin.db') }),
+  create: () => ({ path: join(temporaryFolder(), 'tocsin.db') }),
   stop: async () => {},
   startAgain: async () => {},
 }

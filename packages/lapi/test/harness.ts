@@ -1,7 +1,4 @@
 import { Agent, type IncomingHttpHeaders, request as httpRequest } from 'node:http'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Logger, WireAlert } from '@tocsin/model'
 import { afterEach } from 'vitest'
 import { BouncerClient, MachineClient } from '../../client/src/index.ts'
@@ -45,10 +42,6 @@ const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close()
 })
-
-export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'tocsin-lapi-'))
-}
 
 export async function start(options: Partial<LocalApiOptions> & { path?: string } = {}): Promise<Running> {
   const { path = ':memory:', ...apiOptions } = options

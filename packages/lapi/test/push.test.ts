@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { BouncerClient } from '../../client/src/index.ts'
 import { openStore } from '../src/index.ts'
-import { type Running, start, temporaryFolder, wireAlert, wireDecision } from './harness.ts'
+import { type Running, start, wireAlert, wireDecision } from './harness.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { join } from 'node:path'
 
 interface Message {
@@ -158,7 +159,7 @@ describe('the pushed stream', () => {
     expect(rest.added).toEqual(values.slice(2_000))
   })
 
-  it.each(['unknown', 'ffffffffffff-1-1-1-w', '', '0'.repeat(5000)])(
+  it.each(['unknown', 'ffffffffffff-1-1-1-w', 'ffffffffffffffff-ffffffffffff-1-1-1-w', '', '0'.repeat(5000)])(
     'begins anew for the cursor %j',
     async (cursor) => {
       const running = await start()
@@ -180,7 +181,7 @@ describe('the pushed stream', () => {
     running.pass(100_000)
     await ban(running, '192.0.2.2')
     await expect.poll(() => first.added.length).toBe(2)
-    const foreign = first.cursor.replace(/^[0-9a-f]{12}/, '0123456789ab')
+    const foreign = first.cursor.replace(/-[0-9a-f]{12}-/, '-0123456789ab-')
     running.pass(600_000)
     await ban(running, '192.0.2.3')
     await running.machine.deleteDecisions({ ip: '192.0.2.1' })
@@ -191,6 +192,21 @@ describe('the pushed stream', () => {
     await expect.poll(() => second.deleted).toEqual(['192.0.2.1'])
     await expect.poll(() => second.added).toEqual(['192.0.2.2', '192.0.2.3'])
     expect(second.events).not.toContain('reset')
+  })
+
+  it('begins anew where the database is another one than before', async () => {
+    const running = await start()
+    await ban(running, '192.0.2.1')
+    const first = new Reader(running, '&startup=true')
+    await first.saw('ready')
+    await running.close()
+    // The same process, the same time, an empty database.
+    const emptied = await start({ clock: running.now })
+    await ban(emptied, '192.0.2.2')
+    const second = new Reader(emptied, '', { 'last-event-id': first.cursor })
+    await second.saw('ready')
+    expect(second.events).toEqual(['reset', 'decisions', 'ready'])
+    expect(second.added).toEqual(['192.0.2.2'])
   })
 
   it('follows the filters of the query, and refuses bad ones', async () => {

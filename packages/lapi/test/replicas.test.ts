@@ -6,7 +6,7 @@ import { Turns } from '../src/decision/turns.ts'
 import { openStore } from '../src/index.ts'
 import { type Database, describeDatabases } from './databases.ts'
 import { type Running, start, wireAlert, wireDecision } from './harness.ts'
-import { newAlert, newDecision } from './store-contract.ts'
+import { newAlert, newDecision } from './store-contract/records.ts'
 
 /** Two Local APIs on one database. */
 async function pair(database: Database): Promise<[Running, Running]> {

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { AdminClient, MachineClient } from '../../client/src/index.ts'
 import { unixFetch } from '../../client/src/unix.ts'
 import { createLocalApi } from '../src/index.ts'
-import { bearer, start, temporaryFolder, wireAlert } from './harness.ts'
+import { bearer, start, wireAlert } from './harness.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 const json = { 'content-type': 'application/json' }
 

@@ -1,5 +1,4 @@
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
@@ -8,11 +7,27 @@ import { openSqlite } from '../src/store/dialect/sqlite.ts'
 import { migrations } from '../src/store/migration/index.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { describeDatabases } from './databases.ts'
-import { newAlert, storeContract } from './store-contract.ts'
+import { storeContract } from './store-contract.ts'
+import { newAlert } from './store-contract/records.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 storeContract('sqlite in memory', async () => await openStore({ path: ':memory:' }))
 describeDatabases((database) => {
   storeContract(database.name, async () => await openStore(database.create()))
+
+  it(`is told from every other one, on ${database.name}`, async () => {
+    const place = database.create()
+    const identities: string[] = []
+    for (const each of [place, place, database.create()]) {
+      const store = await openStore(each)
+      identities.push(store.identity)
+      await store.close()
+    }
+    const [first, again, other] = identities
+    expect(first).toMatch(/^[0-9a-f]{16}$/)
+    expect(again).toBe(first)
+    expect(other).not.toBe(first)
+  })
 
   it(`is brought up to date by several at once, on ${database.name}`, async () => {
     if (database.name === 'sqlite') return
@@ -22,18 +37,15 @@ describeDatabases((database) => {
     await first?.alerts.insert([newAlert('192.0.2.1')])
     const page = { limit: 9, order: 'asc', withDecisions: true } as const
     expect(await second?.alerts.page({}, page)).toHaveLength(1)
+    expect(second?.identity).toBe(first?.identity)
     for (const store of stores) await store.close()
   })
 })
 
 const { columns: sqliteColumns } = openSqlite(':memory:')
 
-function folder(): string {
-  return mkdtempSync(join(tmpdir(), 'tocsin-store-'))
-}
-
 it('finds everything again after it was closed', async () => {
-  const path = join(folder(), 'made', 'here', 'tocsin.db')
+  const path = join(temporaryFolder(), 'made', 'here', 'tocsin.db')
   const first = await openStore({ path })
   const [stored] = await first.alerts.insert([newAlert('192.0.2.1')])
   await first.close()
@@ -43,20 +55,20 @@ it('finds everything again after it was closed', async () => {
 })
 
 it('is refused while another holds the database', async () => {
-  const path = join(folder(), 'tocsin.db')
+  const path = join(temporaryFolder(), 'tocsin.db')
   const first = await openStore({ path })
   await expect(openStore({ path })).rejects.toMatchObject({ code: 'LAPI_DATABASE_IN_USE' })
   await first.close()
 })
 
 it('says what is wrong with the folder or the file', async () => {
-  const path = join(folder(), 'tocsin.db')
+  const path = join(temporaryFolder(), 'tocsin.db')
   writeFileSync(path, 'this is no database, '.repeat(100))
   await expect(openStore({ path })).rejects.toMatchObject({
     code: 'LAPI_DATABASE_UNREADABLE',
     hint: expect.stringContaining('backup'),
   })
-  const blocked = join(folder(), 'file')
+  const blocked = join(temporaryFolder(), 'file')
   writeFileSync(blocked, '')
   await expect(openStore({ path: join(blocked, 'tocsin.db') })).rejects.toMatchObject({
     code: 'LAPI_STATE_NOT_WRITABLE',
@@ -66,7 +78,7 @@ it('says what is wrong with the folder or the file', async () => {
 })
 
 it('refuses a database that a newer version has changed', async () => {
-  const path = join(folder(), 'tocsin.db')
+  const path = join(temporaryFolder(), 'tocsin.db')
   await (await openStore({ path })).close()
   const database = new DatabaseSync(path)
   database.exec("insert into kysely_migration values ('9999-future', '2099-01-01')")
@@ -77,7 +89,7 @@ it('refuses a database that a newer version has changed', async () => {
 it('brings a database of every version before up to date, and keeps what is in it', async () => {
   const names = Object.keys(migrations(sqliteColumns))
   for (const [index, name] of names.entries()) {
-    const path = join(folder(), 'tocsin.db')
+    const path = join(temporaryFolder(), 'tocsin.db')
     const { kysely } = openSqlite(path)
     const known = migrations(sqliteColumns)
     const provider = { getMigrations: async () => await Promise.resolve(known) }
@@ -115,7 +127,7 @@ it.each(['nonsense', 'http://x/y', 'postgres', ''])('refuses %j for a database',
 })
 
 it('makes its folder for the owner alone', async () => {
-  const state = join(folder(), 'state')
+  const state = join(temporaryFolder(), 'state')
   await (await openStore({ path: join(state, 'tocsin.db') })).close()
   expect(statSync(state).mode & 0o777).toBe(0o700)
 })

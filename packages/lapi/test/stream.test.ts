@@ -3,7 +3,8 @@ import { BouncerClient } from '../../client/src/index.ts'
 import { openStore } from '../src/index.ts'
 import { join } from 'node:path'
 import { connect } from 'node:net'
-import { type Running, start, temporaryFolder, wireAlert, wireDecision } from './harness.ts'
+import { type Running, start, wireAlert, wireDecision } from './harness.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 async function ban({ machine }: Running, value: string, duration = '4h'): Promise<void> {
   await machine.pushAlerts([wireAlert(value, { decisions: [wireDecision(value, { duration })] })])

@@ -1,6 +1,6 @@
 import { formatError, TocsinErrors } from '@tocsin/model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { newAlert, newDecision } from '../../test/store-contract.ts'
+import { newAlert, newDecision } from '../../test/store-contract/records.ts'
 import { ActiveSet } from '../decision/active-set.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'

@@ -31,8 +31,10 @@ export interface StoreOptions {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const name = placeOf(options)
   const dialect = await openDialect(options, name)
+  let identity: string
   try {
     await migrate(dialect, name)
+    identity = await identityOf(dialect, name)
   } catch (error) {
     await dialect.kysely.destroy()
     throw error
@@ -40,6 +42,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const changes = new Changes(dialect)
   return {
     database: dialect.name,
+    identity,
     machines: new Machines(dialect, changes),
     bouncers: new Bouncers(dialect, changes),
     alerts: new Alerts(dialect, changes),
@@ -102,6 +105,12 @@ async function migrate(dialect: Dialect, name: string): Promise<void> {
     `cannot open the database ${name}: its upgrade stopped at "${at}": ${reason}`,
     { cause: error },
   )
+}
+
+async function identityOf({ kysely }: Dialect, name: string): Promise<string> {
+  const row = await kysely.selectFrom('database_identity').select('identity').executeTakeFirst()
+  if (row) return row.identity
+  throw unreadable(name, new Error('its table database_identity is empty'))
 }
 
 function unreadable(name: string, cause: unknown): TocsinError {

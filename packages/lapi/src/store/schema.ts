@@ -19,6 +19,7 @@ export interface Tables {
   notifications: NotificationTable
   changes: ChangeTable
   change_counter: ChangeCounterTable
+  database_identity: IdentityTable
 }
 
 export interface MachineTable {
@@ -159,6 +160,12 @@ interface ChangeTable {
 interface ChangeCounterTable {
   id: number
   version: number
+}
+
+/** One row: what tells this database from any other. */
+interface IdentityTable {
+  id: number
+  identity: string
 }
 
 interface AuditTable {

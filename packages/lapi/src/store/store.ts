@@ -7,6 +7,8 @@ import type { Decision, NewDecision } from '../decision/decision.ts'
  */
 export interface Store {
   readonly database: 'sqlite' | 'postgresql' | 'mysql'
+  /** Sixteen digits, made with the database and kept in it: another one, also an emptied one, has others. */
+  readonly identity: string
   readonly machines: MachineStore
   readonly bouncers: BouncerStore
   readonly alerts: AlertStore

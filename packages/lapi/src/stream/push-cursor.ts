@@ -26,15 +26,19 @@ const epoch = randomBytes(6).toString('hex')
 const overlapMs = 60_000
 
 /** The cursor as subscribers keep it: opaque to them, safe in a header. */
-export function writeCursor({ version, left, isPartial }: PushPosition, now: number): string {
-  return `${epoch}-${version}-${left}-${now}-${isPartial ? 'p' : 'w'}`
+export function writeCursor(
+  { version, left, isPartial }: PushPosition,
+  identity: string,
+  now: number,
+): string {
+  return `${identity}-${epoch}-${version}-${left}-${now}-${isPartial ? 'p' : 'w'}`
 }
 
-/** Where the cursor says to go on; null where it is unknown or too old, and all has to begin anew. */
-export function readCursor(text: string, set: ActiveSet, now: number): Resumption | null {
-  const match = /^([0-9a-f]{12})-(\d{1,15})-(\d{1,15})-(\d{1,15})-([pw])$/.exec(text)
-  if (!match) return null
-  const [, process, version, left, time, state] = match
+/** Where the cursor says to go on; null where it is unknown, too old or of another database: all has to begin anew. */
+export function readCursor(text: string, set: ActiveSet, identity: string, now: number): Resumption | null {
+  const match = /^([0-9a-f]{16})-([0-9a-f]{12})-(\d{1,15})-(\d{1,15})-(\d{1,15})-([pw])$/.exec(text)
+  if (match?.[1] !== identity) return null
+  const [, , process, version, left, time, state] = match
   const isPartial = state === 'p'
   if (process !== epoch) return isPartial ? null : resumeAt(Number(time), set, now)
   const position = { version: Number(version), left: Number(left), isPartial }

@@ -27,15 +27,18 @@ export class PushHub {
   readonly #active: ActiveSet
   readonly #clock: Clock
   readonly #logger: Logger
+  readonly #identity: string
   readonly #subscribers = new Map<PushSubscriber, number>()
   #unwatch: () => void = () => {}
   #timers: ReturnType<typeof setInterval>[] = []
   #pending: ReturnType<typeof setTimeout> | undefined
 
-  constructor(active: ActiveSet, clock: Clock, logger: Logger) {
+  /** The identity is the database's: cursors of another one are not followed. */
+  constructor(active: ActiveSet, identity: string, clock: Clock, logger: Logger) {
     this.#active = active
     this.#clock = clock
     this.#logger = logger
+    this.#identity = identity
   }
 
   /** Tells of changes from now on. */
@@ -63,10 +66,11 @@ export class PushHub {
     const active = this.#active
     const now = this.#clock()
     active.expire(now)
-    const resumption = cursor === undefined ? null : readCursor(cursor, active, now)
+    const resumption = cursor === undefined ? null : readCursor(cursor, active, this.#identity, now)
     const isReset = resumption === null && !(startup && cursor === undefined)
     const subscriber = new PushSubscriber({
       active,
+      identity: this.#identity,
       clock: this.#clock,
       response,
       filter,

@@ -12,6 +12,8 @@ const endOfMessage = Buffer.from('\n\n')
 
 export interface SubscriberOptions {
   readonly active: ActiveSet
+  /** The database's, for cursors. */
+  readonly identity: string
   readonly clock: Clock
   readonly response: ServerResponse
   readonly filter: PushFilter
@@ -117,7 +119,8 @@ export class PushSubscriber {
   }
 
   #cursor(): string {
-    return writeCursor(this.#position, this.#options.clock())
+    const { identity, clock } = this.#options
+    return writeCursor(this.#position, identity, clock())
   }
 
   async #write(message: string | Buffer): Promise<void> {

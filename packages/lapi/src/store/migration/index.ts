@@ -5,6 +5,7 @@ import { changes } from './0002-changes.ts'
 import { stagedAlerts } from './0003-staged-alerts.ts'
 import { auditLog } from './0004-audit-log.ts'
 import { notifications } from './0005-notifications.ts'
+import { identity } from './0006-identity.ts'
 
 /** Every migration in its order. Names are kept in the database: never rename, remove or reorder one. */
 export function migrations(types: ColumnTypes): Record<string, Migration> {
@@ -14,5 +15,6 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0003-staged-alerts': stagedAlerts(types),
     '0004-audit-log': auditLog(types),
     '0005-notifications': notifications(types),
+    '0006-identity': identity(types),
   }
 }
