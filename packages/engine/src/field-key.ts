@@ -10,7 +10,7 @@ interface Place {
 }
 
 /** Shapes that are remembered, a power of two. */
-const places = 8
+const places = 16
 
 /**
  * Reads and writes one key in the maps of many events. Those come in a few shapes: the key's place in each is remembered,

@@ -155,6 +155,12 @@ export class FieldMap {
 // What takes maps asks for Map; nothing of Map itself is left to be called on one without its table.
 Object.setPrototypeOf(FieldMap.prototype, TextMap.prototype)
 
+// Each field is written again before anything is compiled that takes it for a constant.
+const settled = new FieldMap().set('', '')
+settled.pack()
+settled.set('', '1')
+settled.clear()
+
 /** An empty map for the fields of an event. */
 export function fieldMap(): Map<string, string> {
   return new FieldMap() as unknown as Map<string, string>

@@ -6,6 +6,7 @@ import type { Demand } from '../demand/demand.ts'
 import { FilterDispatch } from './dispatch.ts'
 import type { Outcome, ParserNode } from './node.ts'
 import { type Faults, noFaults, Run } from './run.ts'
+import { settleEvents } from './settle-event.ts'
 import type { Static } from './static.ts'
 import { WhitelistClues } from './whitelist-clues.ts'
 
@@ -40,6 +41,7 @@ export class ParserContext {
   private leanRun: Run | undefined
 
   constructor(placed: readonly PlacedNode[], environment: Environment, faults: Faults) {
+    settleEvents()
     const names = [...new Set(placed.map(({ stage }) => stage))].sort()
     this.faults = faults
     this.nextStage = new Map(names.map((name, index) => [name, names[index + 1] ?? name]))

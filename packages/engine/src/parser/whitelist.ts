@@ -61,7 +61,10 @@ export class Whitelist {
   }
 
   private coversText(run: Run, text: string): boolean {
-    if (this.texts4 !== null && !text.includes(':')) return this.texts4.has(text)
+    return this.texts4 !== null && !text.includes(':') ? this.texts4.has(text) : this.coversRead(run, text)
+  }
+
+  private coversRead(run: Run, text: string): boolean {
     const found = run.address(text)
     // A ban on a mapped address hits the IPv4 address behind it, so that one counts.
     const ip = found && unmapIp(found)

@@ -42,12 +42,17 @@ export class TakesBefore {
   ofLetter(letter: number): InstructionSet {
     const known = this.byLetter[letter]
     if (known) return known
+    const takes = this.takersOf(letter)
+    this.byLetter[letter] = takes
+    this.lettersKnown++
+    return takes
+  }
+
+  private takersOf(letter: number): InstructionSet {
     const { operations, x, alphabet } = this.program
     const takes = new Uint32Array(this.words)
     for (let index = 0; index < operations.length; index++)
       if (operations[index] === operation.take && alphabet.has(x[index] ?? 0, letter)) add(takes, index)
-    this.byLetter[letter] = takes
-    this.lettersKnown++
     return takes
   }
 

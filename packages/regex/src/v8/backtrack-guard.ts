@@ -56,3 +56,8 @@ export class BacktrackGuard {
     this.unchecked = charactersBetweenChecks
   }
 }
+
+// V8 takes fields that were never written again for constants: the first ban would have what matches compiled anew.
+const settled = new BacktrackGuard()
+for (let slow = 0; slow <= freeSlowMatches + 1; slow++) settled.finished(slowMilliseconds)
+settled.isBanned(shortestGuarded + 1)
