@@ -75,3 +75,17 @@ describe('EventStore', () => {
     expect(staying.map(([place]) => store.event(place).line.raw)).toEqual(staying.map(([, raw]) => raw))
   })
 })
+
+describe('keptParts', () => {
+  const condition = "any(queue.Queue, {#.Meta.log_type == 'x'})"
+  it.each<[why: string, pouring: string, rewritten: boolean]>([
+    ['writes what conditions read', "evt.SetMeta('log_type', 'x')", true],
+    ['writes something else', 'evt.SetMeta("target", evt.Parsed.x)', false],
+    ['writes another map', "evt.SetParsed('log_type', 'x')", false],
+    ['may write anything', "evt.SetMeta(evt.Parsed.key, 'x')", true],
+    ['may write any part of another map', "evt.SetParsed(evt.Parsed.key, 'x')", false],
+    ['only names a setter, which is taken for a write', "evt.Meta.x == 'SetMeta'", true],
+  ])('knows whether a filter %s', (_, pouring, rewritten) => {
+    expect(keptParts([condition], [], [pouring]).rewritten).toBe(rewritten)
+  })
+})

@@ -13,9 +13,8 @@ const recordLength = 2
 const recordBytes = 64
 const settingBytes = 400
 
-/** The room of the arena may be so many times what is still used of it before it is made smaller. */
-const mostWaste = 2
-const fewTexts = 16_384
+/** Room is made in the arena after so many events were let go, and at least half as many as it still has lines. */
+const fewestDropped = 16_384
 
 /**
  * The events that buckets hold, each once, however many do. An event is a place in here, free again once its last holder
@@ -35,6 +34,8 @@ export class EventStore implements LineTexts {
   readonly #asked: (QueuedEvent | null)[] = []
   readonly #free: number[] = []
   readonly #texts = new TextArena()
+  /** Events that were let go since room was made. */
+  #dropped = 0
   /** Estimated bytes of the events that somebody holds. */
   bytes = 0
 
@@ -120,8 +121,9 @@ export class EventStore implements LineTexts {
     this.#settingOf[place] = null
     this.#asked[place] = null
     this.#free.push(place)
-    const { held, live } = this.#texts
-    if (held > fewTexts && held > mostWaste * live) this.#moveTexts()
+    if (++this.#dropped < Math.max(fewestDropped, this.#texts.live / 2)) return
+    this.#dropped = 0
+    this.#moveTexts()
   }
 
   #forgetText(place: number): void {

@@ -1,5 +1,5 @@
 import { Demand } from '../demand/demand.ts'
-import { writesEvents } from '../demand/effects.ts'
+import { writtenFields } from '../demand/effects.ts'
 
 /** The parts of an event that are kept of it once it is queued: of maps the keys, null for all. */
 export interface KeptParts {
@@ -15,7 +15,7 @@ export interface KeptParts {
 export interface Kept {
   readonly complete: KeptParts
   readonly lean: KeptParts
-  /** Whether somebody may write into events that are queued already. */
+  /** Whether somebody may write into events that are queued already what conditions read of them. */
   readonly rewritten: boolean
 }
 
@@ -55,7 +55,11 @@ export function keptParts(
       unmarshaled: filling.keysOf('Meta') === null || asksFor('Unmarshaled', conditions),
       strTime: filling.keysOf('Meta') === null || asksFor('StrTime', conditions),
     },
-    rewritten: [...conditions, ...pouring].some(writesEvents),
+    rewritten: [...conditions, ...pouring]
+      .flatMap(writtenFields)
+      .some(({ map, key }) =>
+        key === undefined ? filling.keysOf(map)?.length !== 0 : filling.wants(map, key),
+      ),
   }
 }
 

@@ -79,10 +79,10 @@ export class TextArena {
     this.#spare(segment)
   }
 
-  /** Whether less than half of the texts are left that came with one: who moves it lets their room be used again. */
+  /** Whether a third of the texts that came with one are gone: who moves it lets their room be used again. */
   isLonely(address: number): boolean {
     const { live, texts } = this.#segmentAt(address)
-    return 2 * live < texts && Math.floor(address / segmentBytes) !== this.#currentPlace
+    return 3 * live < 2 * texts && Math.floor(address / segmentBytes) !== this.#currentPlace
   }
 
   #spare({ bytes }: Segment): void {

@@ -67,3 +67,13 @@ export function writesEvents(source: string): boolean {
 export function usesStash(source: string): boolean {
   return /\b\w*Stash\s*\(/.test(source)
 }
+
+const setters = /\bSet(Meta|Parsed)\b(?:\s*\(\s*(?:'([^'\\]*)'|"([^"\\]*)")\s*,)?/g
+
+/** The fields of events that an expression may write; a key is undefined where it may be any. */
+export function writtenFields(source: string): { map: 'Meta' | 'Parsed'; key: string | undefined }[] {
+  return [...source.matchAll(setters)].map(([, map, single, double]) => ({
+    map: map === 'Meta' ? 'Meta' : 'Parsed',
+    key: single ?? double,
+  }))
+}
