@@ -116,7 +116,7 @@ type TakeLines = (raws: readonly string[], origin: LineOrigin) => Promise<void>
 const maxWorkers = 64
 
 /** The most memory for buckets: the heap of a replay is bounded, and they are not all that is in it. */
-const maxBucketMebibytes = 256
+const maxBucketMebibytes = 128
 
 const workerCount = (text: string) => countUpTo(text, maxWorkers)
 const mebibytes = (text: string) => countUpTo(text, maxBucketMebibytes)
