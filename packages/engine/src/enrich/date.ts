@@ -1,5 +1,6 @@
 import { fixedZone, type Location, parseTime, Time, utc } from '@tocsin/expr'
 import type { Event } from '../event.ts'
+import { FieldKey } from '../field-key.ts'
 import { formatDate, readCommonDate } from './date-shapes.ts'
 import type { EnrichMethod } from './method.ts'
 
@@ -67,6 +68,9 @@ export class DateReader {
   }
 }
 
+/** The field that other parsers take the time from. */
+const marshaledTime = new FieldKey('MarshaledTime')
+
 /** The method ParseDate: sets MarshaledTime, and in replay the time of the event. A text that is no date is now. */
 export function parseDateMethod(reader: DateReader): EnrichMethod {
   return {
@@ -74,7 +78,7 @@ export function parseDateMethod(reader: DateReader): EnrichMethod {
     acceptsEmpty: true,
     enrich: (text: string, event: Event) => {
       const found = reader.read(text, event.strTimeFormat, event.arrived.ms)
-      event.enriched.set('MarshaledTime', found?.text ?? marshal(event.arrived) ?? '')
+      marshaledTime.set(event.enriched, found?.text ?? marshal(event.arrived) ?? '')
       if (found !== null && event.mode === 'replay') event.time = found.time
       return true
     },

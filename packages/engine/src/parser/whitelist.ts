@@ -1,8 +1,12 @@
 import { type Cidr, cidrContains, formatIp, type Ip, parseCidr, parseIp, unmapIp } from '@tocsin/model'
 import type { Demand } from '../demand/demand.ts'
+import { FieldKey } from '../field-key.ts'
 import type { WhitelistDocument } from '../item/parser-schema.ts'
 import type { Expression } from './expression.ts'
 import type { Run } from './run.ts'
+
+/** The field of the address that an event is about. */
+const sourceAddress = new FieldKey('source_ip')
 
 /** The addresses, ranges and expressions by which a node lets events off. */
 export class Whitelist {
@@ -12,6 +16,7 @@ export class Whitelist {
   /** The IPv4 addresses as the only text that they have; null where a text has to be read all the same. */
   private readonly texts4: ReadonlySet<string> | null
   private readonly ranges: readonly Cidr[]
+  private readonly hasAddresses: boolean
   private readonly expressions: readonly Expression[]
 
   constructor(document: WhitelistDocument, expressions: readonly Expression[]) {
@@ -21,6 +26,7 @@ export class Whitelist {
     this.addresses6 = new Set(addresses.filter(({ version }) => version === 6).map(formatIp))
     this.ranges = document.cidrs.map(({ value }) => parseCidr(value)).filter((cidr) => cidr !== null)
     this.texts4 = this.ranges.length > 0 ? null : new Set(addresses.map(formatIp))
+    this.hasAddresses = addresses.length + this.ranges.length > 0
     this.expressions = expressions
   }
 
@@ -53,10 +59,10 @@ export class Whitelist {
 
   /** Whether an address of the event lets it off. */
   coversAddress(run: Run): boolean {
-    if (this.addresses4.size + this.addresses6.size + this.ranges.length === 0) return false
+    if (!this.hasAddresses) return false
     const { event } = run
     if (event.overflow) return [...event.overflow.sources.keys()].some((key) => this.coversText(run, key))
-    const address = event.meta.get('source_ip')
+    const address = sourceAddress.get(event.meta)
     return address !== undefined && this.coversText(run, address)
   }
 
