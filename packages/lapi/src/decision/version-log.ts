@@ -1,3 +1,4 @@
+import { grown } from './slot-chains.ts'
 import type { SlotTable } from './slot-table.ts'
 
 /** The slots of a table in the order of their versions. Freed slots stay in place until half the log is gone. */
@@ -19,7 +20,10 @@ export class VersionLog {
 
   /** Notes the slot of the next version. */
   add(slot: number): void {
-    if (this.#length === this.#slots.length) this.#resize(this.#length * 2)
+    if (this.#length === this.#slots.length) {
+      this.#slots = grown(this.#slots, this.#length + 1)
+      this.#versions = grown(this.#versions, this.#length + 1)
+    }
     this.#slots[this.#length] = slot
     this.#versions[this.#length] = ++this.#version
     this.#length++
@@ -58,20 +62,14 @@ export class VersionLog {
       to++
     }
     this.#length = to
-    if (this.#slots.length > 4096 && to * 4 < this.#slots.length) this.#resize(this.#slots.length / 2)
+    if (this.#slots.length > 4096 && to * 4 < this.#slots.length) {
+      this.#slots = grown(this.#slots.subarray(0, to), to)
+      this.#versions = grown(this.#versions.subarray(0, to), to)
+    }
   }
 
   #isHeld(at: number): boolean {
     return this.#table.version(this.#slots[at] ?? 0) === this.#versions[at]
-  }
-
-  #resize(size: number): void {
-    const slots = new Uint32Array(size)
-    const versions = new Float64Array(size)
-    slots.set(this.#slots.subarray(0, this.#length))
-    versions.set(this.#versions.subarray(0, this.#length))
-    this.#slots = slots
-    this.#versions = versions
   }
 
   #firstAfter(version: number): number {

@@ -9,6 +9,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Cidr, type Logger, TocsinError } from '@tocsin/model'
 import { bodyLimits, readJsonBody } from './body.ts'
 import { clientOf } from './client-address.ts'
+import { LongBodies } from './long-bodies.ts'
 import { Refusal } from './refusal.ts'
 import { RoutePaths } from './route-paths.ts'
 import { compileValidator, type TypeBoxProvider } from './validation.ts'
@@ -43,17 +44,16 @@ export function createApp(logger: Logger, trustedProxies: readonly Cidr[] = []):
       void sendRefusal(reply, new Refusal(error.statusCode ?? 400, error.message))
     },
   }).withTypeProvider<TypeBoxProvider>()
+  const longBodies = new LongBodies()
+  longBodies.watch(app)
   const paths = new RoutePaths()
   paths.watch(app)
   app.setValidatorCompiler(compileValidator)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
     const { authenticated = false } = request.routeOptions.config
-    return await readJsonBody(
-      request,
-      payload,
-      authenticated ? bodyLimits.authenticated : bodyLimits.anonymous,
-    )
+    const limit = authenticated ? bodyLimits.authenticated : bodyLimits.anonymous
+    return await readJsonBody(request, payload, limit, longBodies)
   })
   app.addHook('preValidation', async (request) => {
     const { config, schema } = request.routeOptions

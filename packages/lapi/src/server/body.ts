@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { parseJson } from './json-in-slices.ts'
+import type { LongBodies } from './long-bodies.ts'
 import { Refusal } from './refusal.ts'
 
 /** Longest body, after decompression, of requests without and with a proven sender. */
@@ -16,14 +17,26 @@ export async function readJsonBody(
   request: FastifyRequest,
   payload: IncomingMessage,
   limit: number,
+  longBodies: LongBodies,
 ): Promise<unknown> {
-  const text = await readText(request, payload, limit)
+  const text = await readText(request, payload, limit, longBodies)
   // Whether that is wrong depends on the route.
   if (text.trim() === '') return undefined
   return await parseJson(text)
 }
 
-async function readText(request: FastifyRequest, payload: IncomingMessage, limit: number): Promise<string> {
+async function readText(
+  request: FastifyRequest,
+  payload: IncomingMessage,
+  limit: number,
+  longBodies: LongBodies,
+): Promise<string> {
+  const bytes = await readBytes(request, payload, limit)
+  await longBodies.enter(request, bytes.length)
+  return bytes.toString('utf8')
+}
+
+async function readBytes(request: FastifyRequest, payload: IncomingMessage, limit: number): Promise<Buffer> {
   const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity'
   if (encoding === 'identity') return await collect(payload, payload, limit)
   if (encoding !== 'gzip') throw new Refusal(400, `content encoding "${encoding}" is not supported, use gzip`)
@@ -36,7 +49,7 @@ async function readText(request: FastifyRequest, payload: IncomingMessage, limit
   }
 }
 
-async function collect(body: Readable, payload: IncomingMessage, limit: number): Promise<string> {
+async function collect(body: Readable, payload: IncomingMessage, limit: number): Promise<Buffer> {
   const pieces: Buffer[] = []
   let size = 0
   for await (const piece of body) {
@@ -49,5 +62,5 @@ async function collect(body: Readable, payload: IncomingMessage, limit: number):
     }
     pieces.push(bytes)
   }
-  return Buffer.concat(pieces, size).toString('utf8')
+  return Buffer.concat(pieces, size)
 }

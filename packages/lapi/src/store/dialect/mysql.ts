@@ -1,5 +1,6 @@
 import { CompiledQuery, Kysely, MysqlDialect, type MysqlPoolConnection, sql } from 'kysely'
 import mysql, { type Pool, type PoolConnection, type PoolOptions } from 'mysql2'
+import { readActivePage } from '../query/active-page.ts'
 import type { Tables } from '../schema.ts'
 import type { ColumnTypes } from './column-types.ts'
 import type { Dialect, Executor, NumberedTable } from './dialect.ts'
@@ -43,7 +44,7 @@ export async function openMysql(url: string): Promise<Dialect> {
         return rows.map((_, index) => Number(insertId) + index * step)
       },
       stepwise: async (step) => await kysely.transaction().execute(step),
-      readActive: null,
+      readActive: async (page) => await readActivePage(kysely, sql<string>`lower(hex(uuid))`, page),
       isDuplicate: (error) => codeOf(error) === 'ER_DUP_ENTRY',
       // Nothing tells other processes: they look by themselves.
       notices: { announce: async () => {}, listen: () => ({ stop: async () => {} }) },

@@ -1,5 +1,6 @@
 import { CompiledQuery, Kysely, PostgresDialect, type PostgresPoolClient, sql } from 'kysely'
 import pg from 'pg'
+import { readActivePage } from '../query/active-page.ts'
 import type { Tables } from '../schema.ts'
 import type { ColumnTypes } from './column-types.ts'
 import type { Dialect, Executor, NumberedTable } from './dialect.ts'
@@ -51,7 +52,7 @@ export function openPostgresql(url: string): Dialect {
         await sql`set local synchronous_commit = off`.execute(transaction)
         return await step(transaction)
       }),
-    readActive: null,
+    readActive: async (page) => await readActivePage(kysely, sql<string>`encode(uuid, 'hex')`, page),
     isDuplicate: (error) => codeOf(error) === '23505',
     notices: new PostgresNotices({ ...settings, connectionTimeoutMillis: connectTimeoutMs }),
   }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { parseAddress } from '../../decision/address.ts'
 import type { Decision } from '../../decision/decision.ts'
+import { activeDecision } from '../query/active-page.ts'
 import type { ActivePage } from '../store.ts'
 import { inOurWords } from './sqlite-adapter.ts'
 
@@ -46,19 +46,20 @@ export class SqliteActive {
 }
 
 function toDecision(row: Row): Decision {
-  const [id, uuid, alertId, origin, scenario, scope, type, value, family, simulated, createdAt, until] = row
-  return {
+  const [
     id,
-    uuid: `${uuid.slice(0, 8)}-${uuid.slice(8, 12)}-${uuid.slice(12, 16)}-${uuid.slice(16, 20)}-${uuid.slice(20)}`,
-    alertId,
+    uuid_digits,
+    alert_id,
     origin,
     scenario,
     scope,
     type,
     value,
-    cidr: family === 0 ? null : parseAddress(value),
-    simulated: simulated === 1,
-    createdAt,
-    until,
-  }
+    family,
+    simulated,
+    created_at,
+    until_at,
+  ] = row
+  const texts = { origin, scenario, scope, type, value }
+  return activeDecision({ id, uuid_digits, alert_id, ...texts, family, simulated, created_at, until_at })
 }

@@ -18,17 +18,7 @@ export class Decisions implements DecisionStore {
   }
 
   async active(page: ActivePage): Promise<Decision[]> {
-    const { readActive } = this.#dialect
-    if (readActive) return await readActive(page)
-    const rows = await this.#dialect.kysely
-      .selectFrom('decisions')
-      .selectAll()
-      .where('id', '>', page.idAbove)
-      .where('until_at', '>', page.at)
-      .orderBy('id')
-      .limit(page.limit)
-      .execute()
-    return rows.map(toDecision)
+    return await this.#dialect.readActive(page)
   }
 
   async ended(page: EndedPage): Promise<Decision[]> {
