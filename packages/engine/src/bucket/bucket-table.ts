@@ -1,4 +1,5 @@
 import type { Mode } from '../event.ts'
+import { grown } from './grow.ts'
 import type { LogTime } from './log-time.ts'
 import type { Scenario } from './scenario.ts'
 import { tokensLeft, tokensPerSecond } from './token-bucket.ts'
@@ -316,12 +317,8 @@ export class BucketTable {
   #newRecord(): number {
     const bucket = this.#end++
     if (this.#end * wholes > this.#wholes.length) {
-      const whole = new Int32Array(2 * this.#wholes.length)
-      whole.set(this.#wholes)
-      this.#wholes = whole
-      const real = new Float64Array(2 * this.#reals.length)
-      real.set(this.#reals)
-      this.#reals = real
+      this.#wholes = grown(this.#wholes, wholes)
+      this.#reals = grown(this.#reals, reals)
     }
     return bucket
   }
@@ -334,11 +331,7 @@ export class BucketTable {
     }
     const node = this.#nodeEnd
     this.#nodeEnd += 2
-    if (this.#nodeEnd > this.#nodes.length) {
-      const nodes = new Int32Array(2 * this.#nodes.length)
-      nodes.set(this.#nodes)
-      this.#nodes = nodes
-    }
+    if (this.#nodeEnd > this.#nodes.length) this.#nodes = grown(this.#nodes, 2)
     return node
   }
 }

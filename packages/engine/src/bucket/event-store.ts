@@ -1,5 +1,6 @@
 import type { Event, EventView } from '../event.ts'
 import { type EventSetting, EventSettings } from './event-setting.ts'
+import { grown } from './grow.ts'
 import type { Kept } from './kept.ts'
 import { type LineTexts, QueuedEvent } from './queued-event.ts'
 import { TextArena } from './text-arena.ts'
@@ -30,8 +31,8 @@ export class EventStore implements LineTexts {
   #addresses = new Float64Array(1024)
   /** By place; null where there is no event. */
   readonly #settingOf: (EventSetting | null)[] = []
-  /** By place, the events that were asked for. */
-  readonly #asked: (QueuedEvent | null)[] = []
+  /** By place, the events that were asked for themselves. */
+  readonly #asked = new Map<number, QueuedEvent>()
   readonly #free: number[] = []
   readonly #texts = new TextArena()
   /** Events that were let go since room was made. */
@@ -68,7 +69,7 @@ export class EventStore implements LineTexts {
   fill(place: number, event: Event): void {
     const setting = this.#settings.of(event)
     this.#settingOf[place] = setting
-    this.#asked[place]?.become(setting)
+    this.#asked.get(place)?.become(setting)
     this.#forgetText(place)
     this.#charge(place, settingBytes)
   }
@@ -99,11 +100,13 @@ export class EventStore implements LineTexts {
 
   /** The event at a place. Only of complete ones more than the line can be read once it is let go. */
   event(place: number): QueuedEvent {
-    const asked = this.#asked[place]
+    const asked = this.#asked.get(place)
     if (asked) return asked
     const setting = this.#settingOf[place]
     if (!setting) throw new RangeError(`no event at ${place}`)
-    return (this.#asked[place] = new QueuedEvent(setting, this, place))
+    const event = new QueuedEvent(setting, this, place)
+    this.#asked.set(place, event)
+    return event
   }
 
   /** The line of an event that is not complete. */
@@ -119,7 +122,7 @@ export class EventStore implements LineTexts {
   #drop(place: number): void {
     this.#forgetText(place)
     this.#settingOf[place] = null
-    this.#asked[place] = null
+    if (this.#asked.size > 0) this.#asked.delete(place)
     this.#free.push(place)
     if (++this.#dropped < Math.max(fewestDropped, this.#texts.live / 2)) return
     this.#dropped = 0
@@ -147,14 +150,9 @@ export class EventStore implements LineTexts {
 
   #newPlace(): number {
     const place = this.#settingOf.length
-    this.#asked.push(null)
     if ((place + 1) * recordLength > this.#records.length) {
-      const records = new Int32Array(2 * this.#records.length)
-      records.set(this.#records)
-      this.#records = records
-      const addresses = new Float64Array(2 * this.#addresses.length)
-      addresses.set(this.#addresses)
-      this.#addresses = addresses
+      this.#records = grown(this.#records, recordLength)
+      this.#addresses = grown(this.#addresses, 1)
     }
     return place
   }

@@ -1,0 +1,13 @@
+/** An array with the same numbers and room for half as many more. */
+export function grown<Numbers extends Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(
+  numbers: Numbers,
+  width: number,
+): Numbers {
+  const rows = numbers.length / width
+  const length = (rows + Math.ceil(rows / 2)) * width
+  const larger = (
+    numbers instanceof Int32Array ? new Int32Array(length) : new Float64Array(length)
+  ) as Numbers
+  larger.set(numbers)
+  return larger
+}
