@@ -5,6 +5,7 @@ import { generateLog } from '../bench/logs/generate.ts'
 import { Random } from '../bench/logs/random.ts'
 import { type ItemPlaces, loadItems } from '../packages/cli/src/items.ts'
 import { type LineOrigin, SievePool } from '../packages/cli/src/sieve/sieve-pool.ts'
+import { closeThreads, startThreads } from '../packages/cli/src/sieve/sieve-thread.ts'
 import type { Step } from '../packages/engine/test/plain/log-steps.ts'
 import { mutateLog } from '../packages/engine/test/plain/mutate-log.ts'
 import { plainSubject } from '../packages/engine/test/plain/side-by-side.ts'
@@ -57,12 +58,13 @@ describeNeeding([needShared('hub'), needShared('hub-data')], 'threads that parse
         clock: () => startMs,
         onAlert: (alert) => alerts.push(JSON.stringify(toWireAlert(alert))),
       })
-      const pool = new SievePool(engine, threads, { places, mode: 'replay', nowMs: startMs })
+      const beside = startThreads(threads - 1, { places, mode: 'replay', nowMs: startMs })
+      const pool = new SievePool(engine, beside, 'replay')
       try {
         for (const { raws, origin } of parts) await pool.push(raws, origin, startMs)
         await pool.drain()
       } finally {
-        await pool.close()
+        await closeThreads(beside)
       }
       const counters = engine.counters()
       const { filtered, blackholed, sourceless, whitelisted: letOff } = counters.dropped

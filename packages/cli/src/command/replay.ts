@@ -12,9 +12,17 @@ import type { WireAlert } from '@tocsin/model'
 import { collectLabel, parseTimestamp, wholeNumber } from '../flags.ts'
 import type { Context } from '../context.ts'
 import { maxWaitingOverflows, nameLookup } from '../line-engine.ts'
-import { addItemFlags, type ItemFlags, itemPlaces, loadItems, reportItems } from '../items.ts'
+import {
+  addItemFlags,
+  type ItemFlags,
+  type ItemPlaces,
+  itemPlaces,
+  loadItems,
+  reportItems,
+} from '../items.ts'
 import { grouped, Progress } from '../output/progress.ts'
 import { type LineOrigin, SievePool } from '../sieve/sieve-pool.ts'
+import { closeThreads, type SieveThread, startThreads } from '../sieve/sieve-thread.ts'
 import { printable } from '../output/table.ts'
 import { type BuildCommand, examples } from '../program.ts'
 
@@ -66,11 +74,33 @@ export const build: BuildCommand = (command, context) => {
 }
 
 async function replay(at: Context, files: readonly string[], flags: ReplayFlags): Promise<void> {
+  const places = itemPlaces(flags)
+  const nowMs = flags.now ?? Date.now()
+  const threads = startThreads((flags.workers ?? 1) - 1, { places, mode: 'replay', nowMs })
+  try {
+    await replayWith(at, files, flags, { places, nowMs, threads })
+  } finally {
+    await closeThreads(threads)
+  }
+}
+
+interface ReplayParts {
+  readonly places: ItemPlaces
+  /** The clock, which stands still. */
+  readonly nowMs: number
+  /** Those that parse beside this one. */
+  readonly threads: readonly SieveThread[]
+}
+
+async function replayWith(
+  at: Context,
+  files: readonly string[],
+  flags: ReplayFlags,
+  { places, nowMs, threads }: ReplayParts,
+): Promise<void> {
   const logger = at.logger()
   const started = performance.now()
-  const places = itemPlaces(flags)
   const { files: items, dataFile } = loadItems(places)
-  const nowMs = flags.now ?? Date.now()
   const print = at.output === 'json' ? alertLine : alertSentence
   const names = flags.dns === true ? nameLookup(at.config, logger) : null
   const engine = createEngine(items, {
@@ -85,19 +115,14 @@ async function replay(at: Context, files: readonly string[], flags: ReplayFlags)
   })
   reportItems(items, engine, logger)
   const labels = new Map([...flags.labels, ['type', flags.type]])
-  const { workers = 1 } = flags
-  const pool = workers > 1 ? new SievePool(engine, workers, { places, mode: 'replay', nowMs }) : null
+  const pool = threads.length > 0 ? new SievePool(engine, threads, 'replay') : null
   const take: TakeLines = async (raws, origin) => {
     if (pool) await pool.push(raws, origin, nowMs)
     else for (const raw of raws) engine.process({ raw, ...origin })
     if (engine.waiting > maxWaitingOverflows) await engine.drain()
   }
-  try {
-    for (const file of files) await replayFile(at, take, file, labels)
-    await pool?.drain()
-  } finally {
-    await pool?.close()
-  }
+  for (const file of files) await replayFile(at, take, file, labels)
+  await pool?.drain()
   await engine.drain()
   names?.close()
   if (names !== null) at.terminal.err(nameSummary(names))

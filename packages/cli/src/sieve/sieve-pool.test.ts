@@ -5,6 +5,7 @@ import { failedLogin } from '../../../testkit/src/index.ts'
 import { contentFolder } from '../config/paths.ts'
 import { type ItemPlaces, loadItems } from '../items.ts'
 import { SievePool } from './sieve-pool.ts'
+import { closeThreads, startThreads } from './sieve-thread.ts'
 
 const defaultPlaces: ItemPlaces = {
   hub: contentFolder,
@@ -50,14 +51,15 @@ async function inThreads(
 ): Promise<{ alerts: string[]; counters: unknown }> {
   const alerts: string[] = []
   const engine = engineWith(alerts)
-  const pool = new SievePool(engine, count, { places: defaultPlaces, mode: 'replay', nowMs })
+  const threads = startThreads(count - 1, { places: defaultPlaces, mode: 'replay', nowMs })
+  const pool = new SievePool(engine, threads, 'replay')
   try {
     for (let from = 0; from < lines.length; from += pushLength) {
       await pool.push(lines.slice(from, from + pushLength), origin, nowMs)
     }
     await pool.drain()
   } finally {
-    await pool.close()
+    await closeThreads(threads)
   }
   return { alerts, counters: engine.counters() }
 }
@@ -76,11 +78,12 @@ describe('SievePool', () => {
   it('rejects when its threads cannot start, instead of going on with fewer', async () => {
     const engine = engineWith([])
     const places = { ...defaultPlaces, hub: '/nonexistent' }
-    const pool = new SievePool(engine, 2, { places, mode: 'replay', nowMs })
+    const threads = startThreads(1, { places, mode: 'replay', nowMs })
+    const pool = new SievePool(engine, threads, 'replay')
     const pushForEver = async () => {
       for (;;) await pool.push(['x'], origin, nowMs)
     }
     await expect(pushForEver()).rejects.toThrow('/nonexistent')
-    await pool.close()
+    await closeThreads(threads)
   })
 })

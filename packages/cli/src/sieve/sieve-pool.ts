@@ -1,25 +1,5 @@
-import { Worker } from 'node:worker_threads'
 import type { Engine, Line, Mode, SiftedBatch } from '@tocsin/engine'
-import type { ItemPlaces } from '../items.ts'
-
-/** What a thread is started with. */
-export interface SieveSetup {
-  readonly places: ItemPlaces
-  readonly mode: Mode
-  /** The clock that stands still in replay; null for the wall clock. */
-  readonly nowMs: number | null
-}
-
-/** Lines of one source, as they go to a thread. */
-export interface SieveTask {
-  /** The lines; joined by newlines, which is quicker to send, where none of them holds one. */
-  readonly raws: string | readonly string[]
-  readonly src: string
-  readonly module: string
-  readonly timeMs: number
-  readonly labels: ReadonlyMap<string, string>
-  readonly arrivedMs: number
-}
+import type { SieveThread } from './sieve-thread.ts'
 
 /** Where lines come from. */
 export type LineOrigin = Omit<Line, 'raw'>
@@ -45,14 +25,14 @@ const batchLines = 512
 export class SievePool {
   readonly #engine: Engine
   readonly #mode: Mode
-  readonly #threads: readonly Thread[]
+  readonly #threads: readonly SieveThread[]
   readonly #pending: Pending[] = []
 
-  /** `threads` counts this one. */
-  constructor(engine: Engine, threads: number, setup: SieveSetup) {
+  /** The threads are those beside this one, with the items of the engine; who started them closes them. */
+  constructor(engine: Engine, threads: readonly SieveThread[], mode: Mode) {
     this.#engine = engine
-    this.#mode = setup.mode
-    this.#threads = Array.from({ length: threads - 1 }, () => new Thread(setup))
+    this.#mode = mode
+    this.#threads = threads
   }
 
   /** Takes lines of one source; done when they are under way. Rejects when a thread has died. */
@@ -66,10 +46,6 @@ export class SievePool {
   /** Done when all that was pushed is poured. */
   async drain(): Promise<void> {
     while (this.#pending.length > 0) await this.#waitForOldest()
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.close()))
   }
 
   /** Gives a batch to a thread that has little to do; where all are busy, this one helps. */
@@ -114,52 +90,4 @@ export class SievePool {
 
 function joined(raws: readonly string[]): string | readonly string[] {
   return raws.some((raw) => raw.includes('\n')) ? raws : raws.join('\n')
-}
-
-/** A thread with a sieve; it answers tasks in their order. */
-class Thread {
-  readonly #worker: Worker
-  readonly #takers: ((batch: SiftedBatch) => void)[] = []
-  /** Those who wait for the next answer. */
-  readonly #waiting: { resolve: () => void; reject: (error: Error) => void }[] = []
-  #failure: Error | null = null
-  #ready = false
-
-  constructor(setup: SieveSetup) {
-    this.#worker = new Worker(new URL('sieve-worker.ts', import.meta.url), { workerData: setup })
-    this.#worker.on('message', (message: SiftedBatch | 'ready') => {
-      if (message === 'ready') this.#ready = true
-      else this.#takers.shift()?.(message)
-      for (const { resolve } of this.#waiting.splice(0)) resolve()
-    })
-    this.#worker.on('error', (error: Error) => this.#fail(error))
-    this.#worker.on('exit', () => this.#fail(new Error('a parsing thread ended before its work was done')))
-  }
-
-  /** Tasks that it has not answered; no end of them before it is ready for any, unless it never will be. */
-  get load(): number {
-    return this.#ready || this.#failure ? this.#takers.length : Infinity
-  }
-
-  sift(task: SieveTask, taker: (batch: SiftedBatch) => void): void {
-    this.#takers.push(taker)
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin.
-    if (!this.#failure) this.#worker.postMessage(task)
-  }
-
-  /** Settles at the next answer; rejects when the thread has died, and waits for ever where it has nothing to do. */
-  async answered(): Promise<void> {
-    if (this.#failure) throw this.#failure
-    await new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }))
-  }
-
-  async close(): Promise<void> {
-    this.#worker.removeAllListeners('exit')
-    await this.#worker.terminate()
-  }
-
-  #fail(error: Error): void {
-    this.#failure ??= error
-    for (const { reject } of this.#waiting.splice(0)) reject(error)
-  }
 }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createSieve, type Line } from '@tocsin/engine'
 import { loadItems } from '../items.ts'
-import type { SieveSetup, SieveTask } from './sieve-pool.ts'
+import type { SieveSetup, SieveTask } from './sieve-thread.ts'
 
 /** A thread that parses lines and asks filters: see SievePool. */
 function work(port: NonNullable<typeof parentPort>, { places, mode, nowMs }: SieveSetup): void {
