@@ -229,17 +229,3 @@ export function copyFields(map: ReadonlyMap<string, string>): Map<string, string
   for (const [key, value] of map) copy.set(key, value)
   return copy
 }
-
-const maxShared = 1024
-const shared = new Map<string, Map<string, string>>()
-
-/** A map with the same entries that other events may have too: not to be written into. */
-export function sharedFields(map: Map<string, string>): Map<string, string> {
-  if (map.size === 0) return noFields
-  const key = [...map].join(separator)
-  const known = shared.get(key)
-  if (known) return known
-  if (shared.size >= maxShared) shared.clear()
-  shared.set(key, map)
-  return map
-}
