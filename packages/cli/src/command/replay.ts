@@ -103,12 +103,13 @@ async function replayWith(
   const { files: items, dataFile } = loadItems(places)
   const print = at.output === 'json' ? alertLine : alertSentence
   const names = flags.dns === true ? nameLookup(at.config, logger) : null
+  const alerts = new AlertPrinter(at)
   const engine = createEngine(items, {
     mode: 'replay',
     tolerant: flags.tolerant === true,
     logger,
     dataFile,
-    onAlert: (alert) => at.terminal.out(print(toWireAlert(alert))),
+    onAlert: (alert) => alerts.add(print(toWireAlert(alert))),
     clock: () => nowMs,
     bucketBytes: flags.bucketMemory * 2 ** 20,
     ...(names === null ? {} : { reverseLookup: names.lookup }),
@@ -119,11 +120,13 @@ async function replayWith(
   const take: TakeLines = async (raws, origin) => {
     if (pool) await pool.push(raws, origin, nowMs)
     else for (const raw of raws) engine.process({ raw, ...origin })
+    alerts.print()
     if (engine.waiting > maxWaitingOverflows) await engine.drain()
   }
   for (const file of files) await replayFile(at, take, file, labels)
   await pool?.drain()
   await engine.drain()
+  alerts.print()
   names?.close()
   if (names !== null) at.terminal.err(nameSummary(names))
   at.terminal.err(`${summary(engine, (performance.now() - started) / 1000)}\n`)
@@ -132,6 +135,25 @@ async function replayWith(
     at.terminal.err(
       `No line was understood: is "${flags.type}" their type? "tocsin explain" shows what becomes of a line.\n`,
     )
+  }
+}
+
+/** Prints the alerts of many lines at once. */
+class AlertPrinter {
+  readonly #at: Context
+  #text = ''
+
+  constructor(at: Context) {
+    this.#at = at
+  }
+
+  add(text: string): void {
+    this.#text += text
+  }
+
+  print(): void {
+    if (this.#text !== '') this.#at.terminal.out(this.#text)
+    this.#text = ''
   }
 }
 

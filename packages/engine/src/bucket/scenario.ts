@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Located } from '@tocsin/document'
 import type { Program, Value } from '@tocsin/expr'
 import { TocsinError } from '@tocsin/model'
@@ -173,8 +173,7 @@ function keysOf({ name, filter }: ScenarioDocument) {
   const sharedKey = `${filter.value}\0${name}`
   return {
     sharedKey,
-    partitionOf: (group: string) =>
-      createHash('sha1').update(`${filter.value}\0${group}\0${name}`).digest('hex'),
+    partitionOf: (group: string) => hash('sha1', `${filter.value}\0${group}\0${name}`),
   }
 }
 
