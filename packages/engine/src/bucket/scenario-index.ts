@@ -43,7 +43,10 @@ interface Dimension {
 /** The scenarios whose constant tests events of some kind pass. */
 interface Choice {
   /** A bit for each, by position. */
-  readonly mask: Uint32Array
+  readonly mask: Int32Array
+  /** Those that the texts of the last event of the kind left of them, by bits and as a list. */
+  readonly left: Int32Array
+  found: readonly Candidate[]
 }
 
 /** More dimensions cost every event more than they save. */
@@ -64,7 +67,7 @@ export class ScenarioIndex {
   readonly #clues: ClueIndex
   readonly #remembered = new Map<number, Choice>()
   #signature = Number.NaN
-  #choice: Choice = { mask: new Uint32Array() }
+  #choice: Choice = { mask: new Int32Array(), left: new Int32Array(), found: [] }
 
   constructor(scenarios: readonly Scenario[]) {
     const tests = scenarios.map(({ filter }) => constantTests(filter))
@@ -87,21 +90,32 @@ export class ScenarioIndex {
   }
 
   /**
-   * The scenarios that an event's constants and texts allow, in the order in which they are poured. To be asked again
-   * once the event has changed.
+   * The scenarios that an event's constants and texts allow, in the order in which they are poured: a list of its own
+   * for each kind of answer, which stays as it is. To be asked again once the event has changed.
    */
   candidates(event: Event): readonly Candidate[] {
-    const { mask } = this.#choose(event)
+    const choice = this.#choose(event)
+    const { mask, left } = choice
     const marks = this.#clues.read(event)
-    const found: Candidate[] = []
+    let changed = false
     for (let word = 0; word < mask.length; word++) {
-      let bits = mask[word]! & marks[word]!
-      while (bits !== 0) {
-        found.push(this.#all[word * 32 + 31 - Math.clz32(bits & -bits)]!)
-        bits &= bits - 1
+      const bits = mask[word]! & marks[word]!
+      if (bits === left[word]) continue
+      left[word] = bits
+      changed = true
+    }
+    if (changed) choice.found = this.#listOf(left)
+    return choice.found
+  }
+
+  #listOf(positions: Int32Array): readonly Candidate[] {
+    const list: Candidate[] = []
+    for (let word = 0; word < positions.length; word++) {
+      for (let bits = positions[word]!; bits !== 0; bits &= bits - 1) {
+        list.push(this.#all[word * 32 + 31 - Math.clz32(bits & -bits)]!)
       }
     }
-    return found
+    return list
   }
 
   /** The scenarios whose constant tests the event passes. */
@@ -127,12 +141,13 @@ export class ScenarioIndex {
 
   #learn(signature: number, event: Event): Choice {
     const positions = this.#find(event)
-    const mask = new Uint32Array((this.#all.length + 31) >>> 5)
+    const mask = new Int32Array((this.#all.length + 31) >>> 5)
     for (const position of positions) mask[position >>> 5]! |= 1 << (position & 31)
     this.#clues.learn(positions)
     if (this.#remembered.size >= maxRemembered) this.#remembered.clear()
-    this.#remembered.set(signature, { mask })
-    return { mask }
+    const choice: Choice = { mask, left: new Int32Array(mask.length), found: [] }
+    this.#remembered.set(signature, choice)
+    return choice
   }
 
   /** Nothing is left to be done: what the event contains is read when its candidates are asked for. */
