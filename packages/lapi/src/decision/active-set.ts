@@ -1,7 +1,7 @@
 import type { Cidr } from '@tocsin/model'
 import { parseAddress } from './address.ts'
 import type { Decision } from './decision.ts'
-import { EndedLog } from './ended-log.ts'
+import { EndedLog, usualMaxEnded } from './ended-log.ts'
 import { EndedSequence } from './ended-sequence.ts'
 import { AddressIndex, IdIndex } from './slot-index.ts'
 import { SlotHeap } from './slot-heap.ts'
@@ -32,7 +32,7 @@ export class ActiveSet {
   #size = 0
 
   /** Ends before `knownSince` are not in the set's memory; at most `maxEnded` of the later ones are. */
-  constructor(knownSince: number, maxEnded = 50_000) {
+  constructor(knownSince: number, maxEnded = usualMaxEnded) {
     this.#ended = new EndedLog(knownSince, maxEnded)
     this.#left = new EndedSequence(maxEnded)
   }

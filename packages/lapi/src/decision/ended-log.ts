@@ -1,5 +1,8 @@
 import type { Decision } from './decision.ts'
 
+/** How many are remembered unless told otherwise: what a busy hour brings, in some ten megabytes. */
+export const usualMaxEnded = 20_000
+
 /**
  * Decisions that ended lately, ordered by when they ended. Bounded: the oldest are forgotten first, and whoever
  * asks for a time before what is still known is told so.

@@ -1,4 +1,4 @@
-import type { Decision } from '../../decision/decision.ts'
+import type { Decision, NewDecision } from '../../decision/decision.ts'
 import type { Dialect, Executor } from '../dialect/dialect.ts'
 import type { NewAlert, StoredAlert } from '../store.ts'
 import { toAlertRow } from './alert-row.ts'
@@ -54,17 +54,11 @@ export class AlertInserts {
 
   /** In statements of some hundred rows; without a transaction around it, others write in between. */
   async decisions(executor: Executor, alerts: readonly NumberedAlert[]): Promise<Decision[][]> {
-    const pending = alerts.flatMap((alert, index) =>
-      alert.decisions.map((decision) => ({
-        index,
-        decision,
-        alertId: alert.id,
-        createdAt: alert.createdAt,
-      })),
-    )
     const numbered: Decision[][] = alerts.map(() => [])
-    for (const [sliceIndex, slice] of inSlices(pending, this.#dialect.insertRows).entries()) {
-      if (sliceIndex > 0) await letOthersRun()
+    let isFirst = true
+    for (const slice of pendingSlices(alerts, this.#dialect.insertRows)) {
+      if (!isFirst) await letOthersRun()
+      isFirst = false
       const rows = slice.map(({ decision, alertId, createdAt }) =>
         toDecisionRow(decision, alertId, createdAt),
       )
@@ -90,4 +84,29 @@ export class AlertInserts {
       .execute()
     return new Map(rows.map(({ id, name }) => [name, id]))
   }
+}
+
+/** A decision that is to be stored, and the place of its alert. */
+interface Pending {
+  readonly index: number
+  readonly decision: NewDecision
+  readonly alertId: number
+  readonly createdAt: number
+}
+
+/** All decisions of the alerts, made into slices as they are needed: there may be hundreds of thousands. */
+function* pendingSlices(
+  alerts: readonly NumberedAlert[],
+  size: number,
+): Generator<Pending[], void, undefined> {
+  let slice: Pending[] = []
+  for (const [index, { id: alertId, createdAt, decisions }] of alerts.entries()) {
+    for (const decision of decisions) {
+      slice.push({ index, decision, alertId, createdAt })
+      if (slice.length < size) continue
+      yield slice
+      slice = []
+    }
+  }
+  if (slice.length > 0) yield slice
 }
