@@ -11,10 +11,9 @@ import { needsOf, writesQueued } from './demand/needs.ts'
 import type { DataFileReader } from './data/load-data.ts'
 import type { ReverseLookup } from './enrich/reverse-dns.ts'
 import { Event, type EventView, type Line, type Mode } from './event.ts'
-import { zoneOf } from './enrich/date.ts'
-import { type LogTime, LogTimeReader } from './bucket/log-time.ts'
 import { Sieve } from './sieve/sieve.ts'
-import { BatchReader, type SiftedBatch, type SiftedEvent } from './sieve/sifted.ts'
+import { BatchReader, type SiftedBatch } from './sieve/sifted.ts'
+import { ToldEvents } from './sieve/told-events.ts'
 import type { Alert, Overflow } from './overflow.ts'
 import type { ParserSet } from './parser/parser-set.ts'
 import { type Faults, noFaults } from './parser/run.ts'
@@ -199,23 +198,22 @@ export class Engine {
   processSifted(lines: readonly Line[], batch: SiftedBatch, mode: Mode, arrivedMs: number): void {
     const { counts } = batch
     const reader = new BatchReader(batch)
-    const times = new LogTimeReader()
+    const told = new ToldEvents(batch, mode, arrivedMs)
     this.#counts.lines += lines.length
     this.#counts.parsed += counts.parsed
     this.#counts.unparsed += counts.unparsed
     this.#counts.whitelisted += counts.whitelisted
     this.#buckets.counters.failed += counts.failed
     this.#parsers.countFaults(counts.faults)
-    const arrived = Time.fromMs(arrivedMs)
-    for (let sifted = reader.next(); sifted; sifted = reader.next()) {
-      const line = lines[sifted.line]
+    while (reader.next()) {
+      const line = lines[reader.line]
       if (line === undefined) continue
-      if (sifted.wants === null) {
+      if (reader.wants === null) {
         this.#counts.lines--
         this.process(line, mode)
         continue
       }
-      this.#buckets.pourWanted(leanEvent(line, mode, arrived, sifted, times), sifted.wants)
+      this.#buckets.pourWanted(told.of(line, reader), reader.wants)
       if (this.#full.length > 0) this.#handleFull()
     }
   }
@@ -351,27 +349,6 @@ export class Engine {
     if ((this.#generations.get(overflow) ?? 0) < maxGenerations) this.#pour(event)
     else this.#counts.endless++
   }
-}
-
-/** An event with what a sieve tells of it. */
-function leanEvent(line: Line, mode: Mode, arrived: Time, sifted: SiftedEvent, times: LogTimeReader): Event {
-  const event = new Event(line, mode, arrived)
-  event.complete = false
-  event.marshaledTime = sifted.marshaledTime
-  // Only conditions ask for the time of queued events, and those have fields.
-  if (mode === 'replay') event.time = timeOf(times.read(sifted.marshaledTime)) ?? arrived
-  setPairs(event.meta, sifted.meta)
-  setPairs(event.parsed, sifted.parsed)
-  setPairs(event.enriched, sifted.enriched)
-  return event
-}
-
-function timeOf(time: LogTime | null): Time | null {
-  return time && new Time(time.seconds, time.nanoseconds, zoneOf(time.offsetMinutes))
-}
-
-function setPairs(map: Map<string, string>, pairs: readonly string[]): void {
-  for (let at = 0; at < pairs.length; at += 2) map.set(pairs[at] as string, pairs[at + 1] as string)
 }
 
 /** The hub's longest chain has two links. */

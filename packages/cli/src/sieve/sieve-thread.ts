@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Mode, SiftedBatch } from '@tocsin/engine'
 import type { ItemPlaces } from '../items.ts'
+import { BatchHearer, type BatchMessage } from './batch-message.ts'
 
 /** What a thread is started with. */
 export interface SieveSetup {
@@ -27,15 +28,16 @@ export class SieveThread {
   readonly #takers: ((batch: SiftedBatch) => void)[] = []
   /** Those who wait for the next answer. */
   readonly #waiting: { resolve: () => void; reject: (error: Error) => void }[] = []
+  readonly #hearer = new BatchHearer()
   #failure: Error | null = null
   #ready = false
 
   constructor(setup: SieveSetup) {
     const entry = new URL('../../bin/sieve-worker.js', import.meta.url)
     this.#worker = new Worker(entry, { workerData: setup })
-    this.#worker.on('message', (message: SiftedBatch | 'ready') => {
+    this.#worker.on('message', (message: BatchMessage | 'ready') => {
       if (message === 'ready') this.#ready = true
-      else this.#takers.shift()?.(message)
+      else this.#takers.shift()?.(this.#hearer.hear(message))
       for (const { resolve } of this.#waiting.splice(0)) resolve()
     })
     this.#worker.on('error', (error: Error) => this.#fail(error))

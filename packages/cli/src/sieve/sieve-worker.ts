@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createSieve, type Line } from '@tocsin/engine'
 import { loadItems } from '../items.ts'
+import { BatchTeller } from './batch-message.ts'
 import type { SieveSetup, SieveTask } from './sieve-thread.ts'
 
 /** A thread that parses lines and asks filters: see SievePool. */
@@ -12,12 +13,13 @@ function work(port: NonNullable<typeof parentPort>, { places, mode, nowMs }: Sie
     tolerant: true,
     ...(nowMs === null ? {} : { clock: () => nowMs }),
   })
+  const teller = new BatchTeller()
   port.postMessage('ready')
   port.on('message', ({ raws, src, module, timeMs, labels, arrivedMs }: SieveTask) => {
     const texts = typeof raws === 'string' ? raws.split('\n') : raws
     const lines = texts.map((raw): Line => ({ raw, src, module, timeMs, labels }))
-    const batch = sieve.sift(lines, mode, arrivedMs)
-    port.postMessage(batch, [batch.numbers.buffer])
+    const message = teller.tell(sieve.sift(lines, mode, arrivedMs))
+    port.postMessage(message, [message.numbers.buffer])
   })
 }
 

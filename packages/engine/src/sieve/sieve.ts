@@ -5,11 +5,12 @@ import type { ScenarioIndex } from '../bucket/scenario-index.ts'
 import { writesEvents } from '../demand/effects.ts'
 import { conditionsOf } from '../demand/needs.ts'
 import { Event, type Line, type Mode } from '../event.ts'
-import { pickFields } from '../field-map.ts'
 import type { ParserSet } from '../parser/parser-set.ts'
 import { type Faults, noFaults } from '../parser/run.ts'
-import { BatchWriter, type SieveCounts, type SiftedBatch, type SiftedEvent, type Want } from './sifted.ts'
+import { FieldSets } from './field-sets.ts'
+import { BatchWriter, type SieveCounts, type SiftedBatch, type SiftedEvent } from './sifted.ts'
 import { Sifter } from './sifter.ts'
+import { TextPlaces } from './text-places.ts'
 
 /**
  * The half of an engine that needs no order: parses lines and asks filters, beside others in threads of their own. What
@@ -19,6 +20,7 @@ export class Sieve {
   readonly #parsers: ParserSet
   readonly #sifter: Sifter
   readonly #kept: Kept
+  #texts = new TextPlaces()
   /** By position: whether conditions run on the events of the scenario's buckets. */
   readonly #conditional: readonly boolean[]
   /** By position: whether its conditions ask more of events than is told of them, or write into them. */
@@ -40,17 +42,24 @@ export class Sieve {
     const arrived = Time.fromMs(arrivedMs)
     const before = { ...this.#parsers.faults }
     const counts = { parsed: 0, unparsed: 0, whitelisted: 0, failed: 0 }
-    const writer = new BatchWriter()
+    if (this.#texts.isFull) this.#texts = new TextPlaces()
+    const writer = new BatchWriter(this.#texts)
+    const fields = new FieldSets(this.#kept.lean)
     this.#sifter.failed = 0
     for (let at = 0; at < lines.length; at++) {
-      const sifted = this.#siftOne(new Event(lines[at] as Line, mode, arrived), at, counts)
+      const sifted = this.#siftOne(new Event(lines[at] as Line, mode, arrived), at, counts, fields)
       if (sifted) writer.add(sifted)
     }
     counts.failed = this.#sifter.failed
-    return writer.finish({ ...counts, faults: since(before, this.#parsers.faults) })
+    return writer.finish(fields.sets, { ...counts, faults: since(before, this.#parsers.faults) })
   }
 
-  #siftOne(event: Event, line: number, counts: Omit<SieveCounts, 'faults'>): SiftedEvent | null {
+  #siftOne(
+    event: Event,
+    line: number,
+    counts: Omit<SieveCounts, 'faults'>,
+    fields: FieldSets,
+  ): SiftedEvent | null {
     const parsed = this.#parsers.parseLean(event, true)
     if (parsed === null) return whole(line)
     if (!parsed) {
@@ -62,23 +71,9 @@ export class Sieve {
     if (wants.some(({ position }) => this.#demanding[position])) return whole(line)
     counts.parsed++
     if (event.whitelisted) counts.whitelisted++
-    return wants.length === 0 ? null : this.#pack(event, line, wants)
-  }
-
-  #pack(event: Event, line: number, wants: readonly Want[]): SiftedEvent {
-    const { marshaledTime } = event
-    if (!wants.some(({ position }) => this.#conditional[position])) {
-      return { line, wants, marshaledTime, meta: [], parsed: [], enriched: [] }
-    }
-    const { meta, parsed, enriched } = this.#kept.lean
-    return {
-      line,
-      wants,
-      marshaledTime,
-      meta: [...pickFields(event.meta, meta)].flat(),
-      parsed: [...pickFields(event.parsed, parsed)].flat(),
-      enriched: [...pickFields(event.enriched, enriched)].flat(),
-    }
+    if (wants.length === 0) return null
+    const isAsked = wants.some(({ position }) => this.#conditional[position])
+    return { line, wants, marshaledTime: event.marshaledTime, fields: fields.placeOf(event, isAsked) }
   }
 }
 
@@ -86,7 +81,7 @@ export class Sieve {
 const beyondFields = /\b(?:StrTime|StrTimeFormat|Stage|Process|Unmarshaled|Whitelisted|WhitelistReason)\b/
 
 function whole(line: number): SiftedEvent {
-  return { line, wants: null, marshaledTime: '', meta: [], parsed: [], enriched: [] }
+  return { line, wants: null, marshaledTime: '', fields: -1 }
 }
 
 function since(before: Readonly<Faults>, after: Readonly<Faults>): Faults {
