@@ -70,7 +70,6 @@ export class Buckets {
     const moment = new Moment(event, this.#options, this.#times, this.store)
     let taken = 0
     let found = index.candidates(event)
-    index.read(event)
     for (let at = 0; at < found.length; at++) {
       const candidate = found[at]!
       if (!index.mayTake(candidate, event)) continue
@@ -87,7 +86,6 @@ export class Buckets {
       if (!candidate.writes) continue
       moment.changed()
       found = index.candidates(event).filter((other) => other.position > position)
-      index.read(event)
       at = -1
     }
     moment.settle()

@@ -150,9 +150,6 @@ export class ScenarioIndex {
     return choice
   }
 
-  /** Nothing is left to be done: what the event contains is read when its candidates are asked for. */
-  read(_event: Event): void {}
-
   /** Whether a candidate's filter can hold for the event. */
   mayTake({ guards }: Candidate, event: Event): boolean {
     for (let at = 0; at < guards.length; at++) {

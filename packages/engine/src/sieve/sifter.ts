@@ -19,7 +19,6 @@ export class Sifter {
     const index = this.#index
     const wants: Want[] = []
     const found = index.candidates(event)
-    index.read(event)
     let groupby: EventReader | null = null
     let group: string | null = ''
     for (let at = 0; at < found.length; at++) {
