@@ -1,3 +1,5 @@
+// Longer than other files: the whole contract between what is kept and what keeps it, nothing but types.
+
 import type { Cidr, WireEvent, WireMeta } from '@tocsin/model'
 import type { Decision, NewDecision } from '../decision/decision.ts'
 
