@@ -12,9 +12,9 @@ interface Pending {
 }
 
 /** Batches that a thread has at hand, with the one it works on: enough for the time that pouring takes here. */
-const batchesAhead = 8
+const batchesAhead = 16
 /** Batches under way for each thread: who pushes waits for the oldest when there are more. */
-const maxPending = 12
+const maxPending = 16
 /** Lines of a batch: enough to make sending it cheap, few enough to keep all threads busy. */
 const batchLines = 512
 
