@@ -12,33 +12,37 @@ it('works on one long body after another, also where a sender leaves, and on sho
   app = createApp(silentLogger)
   let atOnce = 0
   let most = 0
-  let short = 0
+  let besideLong = 0
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
   app.post('/work', { config: { authenticated: true } }, async (request, reply) => {
-    if ((request.body as string[]).length === 0) {
-      short += atOnce
-      return await reply.send('[]')
-    }
+    const [kind = ''] = request.body as string[]
+    if (kind === 'short') besideLong = atOnce
+    if (kind !== 'stays') return await reply.send('[]')
     most = Math.max(most, ++atOnce)
-    await setTimeout(100)
+    await released
+    await setTimeout(20)
     atOnce--
     return await reply.send('[]')
   })
   await app.listen({ port: 0, host: '127.0.0.1' })
   const address = app.server.address()
   const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/work`
-  const long = JSON.stringify(['x'.repeat(5 * 1024 * 1024)])
-  const send = async (body: string, signal?: AbortSignal) => {
+  const send = async (kind: string, length: number, signal?: AbortSignal) => {
+    const body = JSON.stringify([kind, 'x'.repeat(length)])
     const response = await fetch(url, { method: 'POST', body, ...(signal ? { signal } : {}) })
     await response.text()
     return response.status
   }
-  const all = [1, 2, 3].map(async () => await send(long))
-  const leaving = send(long, AbortSignal.timeout(120)).catch(() => 'left')
+  const all = [1, 2, 3].map(async () => await send('stays', long))
   await expect.poll(() => atOnce).toBe(1)
-  expect(await send('[]')).toBe(200)
+  const leaving = send('leaves', long, AbortSignal.timeout(200)).catch(() => 'left')
+  expect(await send('short', 1)).toBe(200)
+  expect(await leaving).toBe('left')
+  release()
   expect(await Promise.all(all)).toEqual([200, 200, 200])
-  await leaving
-  expect(await send(long)).toBe(200)
+  expect(await send('stays', long)).toBe(200)
   expect(most).toBe(1)
-  expect(short).toBe(1)
+  expect(besideLong).toBe(1)
 })
+
+const long = 5 * 1024 * 1024
