@@ -272,7 +272,7 @@ export class Engine {
         bytes: store.bytes,
         evicted: store.evicted,
         trimmed: store.trimmed,
-        expired: counters.expired,
+        expired: counters.expired + store.expired,
       },
       scenarioFaults: counters.failed,
       parserFaults: { ...this.#parsers.faults },
@@ -288,12 +288,20 @@ export class Engine {
     for (let full = this.#full.shift(); full; full = this.#full.shift()) {
       this.#counts.overflows++
       this.#options.onFull?.(full.bucket.bornMs)
-      full.bucket.queue.complete((event) => this.#completed(event))
-      const event = raise(full, this.#contexts, this.#clock, this.#dropped)
-      this.#buckets.letGo(full)
+      const event = this.#raise(full)
       if (!event?.overflow) continue
       this.#generations.set(event.overflow, 1 + this.#generationBefore(full))
       this.#postoverflow(event)
+    }
+  }
+
+  /** The event that a full bucket becomes; null where the scenario's own rules drop it. Its events are let go. */
+  #raise(full: FullBucket): Event | null {
+    try {
+      full.bucket.queue.complete((event) => this.#completed(event))
+      return raise(full, this.#contexts, this.#clock, this.#dropped)
+    } finally {
+      this.#buckets.letGo(full)
     }
   }
 

@@ -15,8 +15,9 @@ import type { Scenario } from './scenario.ts'
 const bucketBytes = 250
 const placeBytes = 8
 
-/** How many buckets are looked at with each event, whether they are over. */
+/** How many buckets are looked at with each event, whether they are over; from which share of the budget on. */
 const sweep = 2
+const sweptShare = 1 / 8
 
 /** How many events stay in a queue without a limit when room is needed. */
 const trimmedLength = 16
@@ -25,8 +26,8 @@ const noneSettled = new Set<number>()
 
 /**
  * All buckets of an engine, by number, with their events. They share a budget of memory, in which an event that several of
- * them hold counts once: beyond it, queues without a limit are cut to their newest events, and at last the buckets go that
- * were poured into least recently.
+ * them hold counts once: beyond it, queues without a limit are cut to their newest events, and at last the buckets go whose
+ * last event is oldest.
  */
 export class BucketStore {
   readonly table: BucketTable
@@ -41,13 +42,15 @@ export class BucketStore {
   /** The ends of buckets, by number; null for those without one. Live only. */
   readonly #deadlines: (BucketDeadline | null)[] = []
   readonly #expiry = new ExpiryQueue<BucketDeadline>()
-  readonly #clock = new LineClock()
+  #clock = new LineClock()
   /** The bucket that was looked at last. */
   #swept = 0
   /** Estimated bytes of the buckets alone. */
   #bytes = 0
   /** Events that had to leave queues without a limit since the start. */
   trimmed = 0
+  /** Buckets that went since the start because they were over by the clock of the lines. */
+  expired = 0
   /** Buckets that were given up for others since the start, although they were not over. */
   evicted = 0
 
@@ -93,7 +96,7 @@ export class BucketStore {
   settleEvent(place: number, time: LogTime | null): void {
     if (time) this.#clock.see(time)
     this.#events.settle(place)
-    this.#sweep()
+    if (this.bytes > this.#budgetBytes * sweptShare) this.#sweep()
     if (this.bytes > this.#budgetBytes) this.#shrink()
   }
 
@@ -238,6 +241,7 @@ export class BucketStore {
   /** Forgets every bucket. */
   clear(): void {
     for (const bucket of this.table.buckets()) this.remove(bucket)
+    this.#clock = new LineClock()
   }
 
   /** Lets go of all that a bucket holds. */
@@ -256,12 +260,11 @@ export class BucketStore {
 
   /** Makes room; an eighth of the budget at once, so that it costs little for each event. */
   #shrink(): void {
-    const now = this.#clock.latest
-    if (now) for (const bucket of this.table.buckets()) this.#removeIfOver(bucket, now)
-    if (this.bytes <= this.#budgetBytes) return
     const enough = (this.#budgetBytes * 7) / 8
+    const now = this.#clock.certain
+    if (now) for (const bucket of this.table.buckets()) this.#removeIfOver(bucket, now)
     this.#trim(enough)
-    this.#evict(enough)
+    if (this.bytes > enough) this.#evict(enough)
   }
 
   /** Lets go of buckets that are over by the clock of the lines: a few at a time, so that none stays for long. */
@@ -276,28 +279,37 @@ export class BucketStore {
 
   #removeIfOver(bucket: number, now: LogTime): void {
     const { table } = this
-    if (!table.isLive(bucket) && table.isOver(bucket, now)) this.remove(bucket)
+    if (table.isLive(bucket) || !table.isOver(bucket, now)) return
+    this.remove(bucket)
+    this.expired++
   }
 
   /** Shortens the queues that have no limit of their own, which one source alone can fill. */
   #trim(downTo: number): void {
-    for (const bucket of this.table.buckets()) {
+    const { table } = this
+    for (const bucket of table.buckets()) {
       if (this.bytes <= downTo) return
       if (this.scenarioOf(bucket).queueLimit !== null) continue
-      for (let excess = this.table.queue(bucket).length - trimmedLength; excess > 0; excess--) {
-        this.#dropOldest(bucket)
-        this.trimmed++
-      }
+      const excess = table.queue(bucket).length - trimmedLength
+      if (excess <= 0) continue
+      for (let count = 0; count < excess; count++) this.#release(table.dequeue(bucket))
+      this.#filled[bucket]?.events.splice(0, excess)
+      this.trimmed += excess
     }
   }
 
+  /** Gives up the buckets whose last event is oldest; those that are over by the latest line were due anyway. */
   #evict(downTo: number): void {
     const { table } = this
-    const buckets = [...table.buckets()].sort((a, b) => table.lastSecond(a) - table.lastSecond(b))
+    const { latest } = this.#clock
+    const age = (bucket: number) => table.lastSecond(bucket) || Number.NEGATIVE_INFINITY
+    const buckets = [...table.buckets()].sort((a, b) => (age(a) < age(b) ? -1 : 1))
     for (const bucket of buckets) {
       if (this.bytes <= downTo) return
+      const isOver = latest !== null && !table.isLive(bucket) && table.isOver(bucket, latest)
       this.remove(bucket)
-      this.evicted++
+      if (isOver) this.expired++
+      else this.evicted++
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Mode } from '../event.ts'
 import { grown } from './grow.ts'
 import type { LogTime } from './log-time.ts'
 import type { Scenario } from './scenario.ts'
+import { ownText } from './own-text.ts'
 import { tokensLeft, tokensPerSecond } from './token-bucket.ts'
 
 /** No bucket, no group, no event. */
@@ -45,8 +46,8 @@ interface Rules {
 
 /**
  * The buckets as numbers, outside of the heap: the garbage collector has nothing to do with them. Those of one group - of
- * one address, mostly - are found together, in the order in which scenarios are poured. The code leans on places that lie
- * within the arrays.
+ * one address, mostly - are found together, mostly in the order in which scenarios are poured. The code leans on places
+ * that lie within the arrays.
  */
 export class BucketTable {
   readonly #rules: Rules
@@ -301,8 +302,9 @@ export class BucketTable {
 
   #newGroup(text: string): number {
     const group = this.#freeGroups.pop() ?? this.#groupTexts.length
-    this.#groups.set(text, group)
-    this.#groupTexts[group] = text
+    const own = ownText(text)
+    this.#groups.set(own, group)
+    this.#groupTexts[group] = own
     this.#firstOf[group] = none
     return group
   }

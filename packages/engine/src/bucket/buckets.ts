@@ -66,8 +66,17 @@ export class Buckets {
 
   /** Pours an event into every scenario whose filter takes it. Gives the number of those scenarios. */
   pour(event: Event): number {
-    const { index } = this
     const moment = new Moment(event, this.#options, this.#times, this.store)
+    try {
+      return this.#pourIntoAll(moment)
+    } finally {
+      moment.settle()
+    }
+  }
+
+  #pourIntoAll(moment: Moment): number {
+    const { index } = this
+    const { event } = moment
     let taken = 0
     let found = index.candidates(event)
     for (let at = 0; at < found.length; at++) {
@@ -88,18 +97,20 @@ export class Buckets {
       found = index.candidates(event).filter((other) => other.position > position)
       at = -1
     }
-    moment.settle()
     return taken
   }
 
   /** Pours an event into the scenarios that want it, as far as filters are concerned. */
   pourWanted(event: Event, wants: readonly Want[]): void {
     const moment = new Moment(event, this.#options, this.#times, this.store)
-    for (const want of wants) {
-      moment.want = want
-      this.#pourInto(want.position, moment)
+    try {
+      for (const want of wants) {
+        moment.want = want
+        this.#pourInto(want.position, moment)
+      }
+    } finally {
+      moment.settle()
     }
-    moment.settle()
   }
 
   /** Ends the buckets whose time has come by the wall clock; those of counters overflow. */

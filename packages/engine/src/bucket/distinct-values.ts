@@ -1,3 +1,5 @@
+import { ownText } from './own-text.ts'
+
 /** Fewer values than this are compared one by one. */
 const fewest = 6
 
@@ -17,17 +19,17 @@ export class DistinctValues {
     const seen = this.#values[bucket]
     if (seen === undefined || seen === null) {
       while (this.#values.length < bucket) this.#values.push(null)
-      this.#values[bucket] = value
+      this.#values[bucket] = ownText(value)
     } else if (typeof seen === 'string') {
       if (seen === value) return false
-      this.#values[bucket] = [seen, value]
+      this.#values[bucket] = [seen, ownText(value)]
     } else if (Array.isArray(seen)) {
       if (isAmong(seen, value)) return false
-      if (seen.length < fewest) seen.push(value)
-      else this.#values[bucket] = new Set(seen).add(value)
+      if (seen.length < fewest) seen.push(ownText(value))
+      else this.#values[bucket] = new Set(seen).add(ownText(value))
     } else {
       if (seen.has(value)) return false
-      seen.add(value)
+      seen.add(ownText(value))
     }
     this.bytes += bytesOf(value)
     return true

@@ -87,14 +87,21 @@ export class EventSettings {
     this.#kept = kept
   }
 
+  /** Whether the setting that was given last is one that nobody had before. */
+  isNew = true
+
   of(event: Event): EventSetting {
     const { complete, lean } = this.#kept
+    this.isNew = true
     if (event.complete) return new EventSetting(event, complete, pickFields(event.meta, complete.meta))
     const { meta } = lean
     if (meta === null || !isPlain(event, lean))
       return new EventSetting(event, lean, pickFields(event.meta, meta))
     const known = this.#find(event.meta, meta)
-    if (known && isSettingOf(known.setting, event)) return known.setting
+    if (known && isSettingOf(known.setting, event)) {
+      this.isNew = false
+      return known.setting
+    }
     const setting = new EventSetting(event, lean, known?.setting.meta ?? pickFields(event.meta, meta))
     if (known) known.setting = setting
     else

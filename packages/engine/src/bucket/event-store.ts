@@ -10,12 +10,12 @@ const holders = 0
 const cost = 1
 const recordLength = 2
 
-/** Estimated bytes of a record with its share of what neighbours have in common, and of a setting of its own. */
-const recordBytes = 64
-const settingBytes = 400
+/** Estimated bytes of a record, and of a setting that it does not share with an event before. */
+const recordBytes = 48
+const settingBytes = 300
 
-/** Room is made in the arena after so many events were let go, and at least half as many as it still has lines. */
-const fewestDropped = 16_384
+/** Room is made in the arena after so many bytes were let go, and at least half as many as are still held. */
+const fewestDropped = 1024 * 1024
 
 /**
  * The events that buckets hold, each once, however many do. An event is a place in here, free again once its last holder
@@ -35,7 +35,7 @@ export class EventStore implements LineTexts {
   readonly #asked = new Map<number, QueuedEvent>()
   readonly #free: number[] = []
   readonly #texts = new TextArena()
-  /** Events that were let go since room was made. */
+  /** Estimated bytes of events that were let go since room was made. */
   #dropped = 0
   /** Estimated bytes of the events that somebody holds. */
   bytes = 0
@@ -50,18 +50,17 @@ export class EventStore implements LineTexts {
     const setting = this.#settings.of(event)
     const place = this.#free.pop() ?? this.#newPlace()
     this.#settingOf[place] = setting
-    const record = place * recordLength
-    const records = this.#records
-    records[record + holders] = 1
-    if (event.complete) {
-      this.#addresses[place] = -1
-      records[record + cost] = recordBytes + settingBytes
-    } else {
+    let bytes = recordBytes + (this.#settings.isNew ? settingBytes : 0)
+    if (event.complete) this.#addresses[place] = -1
+    else {
       const { raw } = event.origin
       this.#addresses[place] = this.#texts.add(raw)
-      records[record + cost] = recordBytes + raw.length
+      bytes += raw.length
     }
-    this.bytes += records[record + cost]!
+    const record = place * recordLength
+    this.#records[record + holders] = 1
+    this.#records[record + cost] = bytes
+    this.bytes += bytes
     return place
   }
 
@@ -71,7 +70,7 @@ export class EventStore implements LineTexts {
     this.#settingOf[place] = setting
     this.#asked.get(place)?.become(setting)
     this.#forgetText(place)
-    this.#charge(place, settingBytes)
+    this.#charge(place, recordBytes + settingBytes - this.#records[place * recordLength + cost]!)
   }
 
   /** Makes an event small, now that nobody writes into it any more, and leaves it to those that hold it. */
@@ -90,6 +89,7 @@ export class EventStore implements LineTexts {
     const records = this.#records
     if (--records[record + holders]! > 0) return
     this.bytes -= records[record + cost]!
+    this.#dropped += records[record + cost]!
     this.#drop(place)
   }
 
@@ -124,9 +124,9 @@ export class EventStore implements LineTexts {
     this.#settingOf[place] = null
     if (this.#asked.size > 0) this.#asked.delete(place)
     this.#free.push(place)
-    if (++this.#dropped < Math.max(fewestDropped, this.#texts.live / 2)) return
+    if (this.#dropped < Math.max(fewestDropped, this.bytes / 2)) return
     this.#dropped = 0
-    this.#moveTexts()
+    if (this.#texts.allocated > this.bytes) this.#moveTexts()
   }
 
   #forgetText(place: number): void {

@@ -164,7 +164,7 @@ function numbersOf(document: ScenarioDocument) {
     capacity,
     cacheSize,
     leakNs: durationNs(document.leakspeed),
-    queueLimit: bounded ? cacheSize : capacity === -1 ? null : capacity,
+    queueLimit: bounded ? cacheSize : capacity === -1 ? null : Math.max(0, capacity),
     blackhole: blackholeNs > 0 ? new Blackhole(blackholeNs / 1e6) : null,
   }
 }

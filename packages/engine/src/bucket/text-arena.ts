@@ -1,4 +1,4 @@
-/** How many bytes of texts lie together; a text that may take more than a quarter of that has a segment of its own. */
+/** How many bytes of texts lie together; a text that may take more than a quarter of that lies alone. */
 const segmentBytes = 256 * 1024
 
 /** The length of a text stands before it, negative for one of two bytes a character. */
@@ -31,14 +31,13 @@ export class TextArena {
   #currentPlace = -1
   /** Empty segments, kept for the next need. */
   readonly #spares: Buffer[] = []
-  /** Texts that were not released. */
-  live = 0
-  /** Texts whose segment is still there. */
-  held = 0
+  /** The bytes of all segments, those that wait for the next need included. */
+  allocated = 0
 
   /** Keeps a text and gives the address by which it is read and released. */
   add(text: string): number {
     const { length } = text
+    if (widest * length > segmentBytes / 4) return this.#addAlone(text)
     const segment = this.#segmentFor(headerBytes + widest * length)
     const { bytes, end: start } = segment
     const size = bytes.write(text, start + headerBytes, widest * length, 'utf8')
@@ -48,9 +47,18 @@ export class TextArena {
     segment.end = start + headerBytes + (isAscii ? length : 2 * length)
     segment.texts++
     segment.live++
-    this.live++
-    this.held++
     return this.#currentPlace * segmentBytes + start
+  }
+
+  /** Keeps a long text in a segment that has just the room for it. */
+  #addAlone(text: string): number {
+    const { length } = text
+    const isAscii = Buffer.byteLength(text) === length
+    const size = isAscii ? length : 2 * length
+    const bytes = this.#allocate(headerBytes + size)
+    bytes.writeInt32LE(isAscii ? length : -length, 0)
+    bytes.write(text, headerBytes, size, isAscii ? 'latin1' : 'utf16le')
+    return this.#place({ bytes, end: bytes.length, texts: 1, live: 1 }) * segmentBytes
   }
 
   /** The text at an address that was not released. */
@@ -67,9 +75,7 @@ export class TextArena {
   /** Lets go of a text; once for each address. */
   release(address: number): void {
     const segment = this.#segmentAt(address)
-    this.live--
     if (--segment.live > 0) return
-    this.held -= segment.texts
     segment.texts = 0
     segment.end = 0
     const place = Math.floor(address / segmentBytes)
@@ -87,6 +93,7 @@ export class TextArena {
 
   #spare({ bytes }: Segment): void {
     if (bytes.length === segmentBytes && this.#spares.length < mostSpares) this.#spares.push(bytes)
+    else this.allocated -= bytes.length
   }
 
   #segmentAt(address: number): Segment {
@@ -98,20 +105,27 @@ export class TextArena {
   /** The current segment if it has the room, else another one that becomes the current. */
   #segmentFor(room: number): Segment {
     const current = this.#segments[this.#currentPlace]
-    if (current?.bytes.length === segmentBytes && current.end + room <= segmentBytes) return current
+    if (current && current.end + room <= segmentBytes) return current
     // Nothing is left of a current segment that holds no text.
     if (current?.live === 0) {
       this.#segments[this.#currentPlace] = null
       this.#freePlaces.push(this.#currentPlace)
       this.#spare(current)
     }
-    const isOwn = room > segmentBytes / 4
-    const bytes = isOwn
-      ? Buffer.allocUnsafeSlow(room)
-      : (this.#spares.pop() ?? Buffer.allocUnsafeSlow(segmentBytes))
+    const bytes = this.#spares.pop() ?? this.#allocate(segmentBytes)
     const segment = { bytes, end: 0, texts: 0, live: 0 }
-    this.#currentPlace = this.#freePlaces.pop() ?? this.#segments.length
-    this.#segments[this.#currentPlace] = segment
+    this.#currentPlace = this.#place(segment)
     return segment
+  }
+
+  #allocate(length: number): Buffer {
+    this.allocated += length
+    return Buffer.allocUnsafeSlow(length)
+  }
+
+  #place(segment: Segment): number {
+    const place = this.#freePlaces.pop() ?? this.#segments.length
+    this.#segments[place] = segment
+    return place
   }
 }
