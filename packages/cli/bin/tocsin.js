@@ -1,5 +1,5 @@
 #!/bin/sh
-':' //; self=$(readlink -f "$0"); here=${self%/*}; flags='--disable-warning=ExperimentalWarning'; case " $* " in *' replay '*) flags="$flags --min-semi-space-size=8 --max-semi-space-size=8 --max-old-space-size=384";; *) flags="$flags --max-semi-space-size=4";; esac; for root in "$here/../../.." "$here/../.."; do for arch in x64 arm64; do bundled=$root/node_modules/node-linux-$arch/bin/node; [ -x "$bundled" ] && exec "$bundled" $flags "$self" "$@"; done; done; exec node "$self" "$@"
+':' //; self=$(readlink -f "$0"); here=${self%/*}; flags='--disable-warning=ExperimentalWarning'; case " $* " in *' replay '*) flags="$flags --min-semi-space-size=8 --max-semi-space-size=8 --max-old-space-size=384";; *) flags="$flags --max-semi-space-size=4 --heap-growing-percent=60";; esac; export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-131072}"; for root in "$here/../../.." "$here/../.."; do for arch in x64 arm64; do bundled=$root/node_modules/node-linux-$arch/bin/node; [ -x "$bundled" ] && exec "$bundled" $flags "$self" "$@"; done; done; exec node "$self" "$@"
 
 // The line above is shell: it replaces itself with the bundled Node, so that one process is the daemon,
 // its signals and its pid (sudo, systemd and kill all meet the right one). To JavaScript it is a string
@@ -12,15 +12,15 @@ import { resolveOwnModules } from './resolve.js'
 const oldestNode = 24
 
 // The same as in the line of shell. Space for young objects is three times what is said here; it would grow to 96 MB by
-// itself, for the same work. What a replay keeps is bounded, and a heap that may grow less is collected sooner: its memory
-// stays the same however long the file is. That of a daemon is not bounded here.
-const isReplay = process.argv.includes('replay')
+// itself, for the same work. A heap that may grow less before it is collected keeps the Local API below 400 MB at a million
+// decisions; what a replay keeps is bounded. Large pieces of memory go back to the system as soon as they are free.
 const flags = [
   '--disable-warning=ExperimentalWarning',
-  ...(isReplay
+  ...(process.argv.includes('replay')
     ? ['--min-semi-space-size=8', '--max-semi-space-size=8', '--max-old-space-size=384']
-    : ['--max-semi-space-size=4']),
+    : ['--max-semi-space-size=4', '--heap-growing-percent=60']),
 ]
+process.env.MALLOC_MMAP_THRESHOLD_ ??= '131072'
 
 if (Number(process.versions.node.split('.')[0]) >= oldestNode) {
   keepCompiledCode()

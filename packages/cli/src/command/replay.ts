@@ -58,7 +58,7 @@ export const build: BuildCommand = (command, context) => {
       '--bucket-memory <MiB>',
       'memory for what is not over yet; the oldest evidence goes first',
       mebibytes,
-      24,
+      20,
     )
     .option('--now <time>', 'RFC 3339 time that completes lines without a year', parseTimestamp)
     .addHelpText(
