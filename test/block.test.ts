@@ -6,18 +6,12 @@ import {
   Daemon,
   describeNeeding,
   failedLogin,
-  needNetworkNamespaces,
-  needProgram,
+  needsOfPackets,
   TestNetwork,
   until,
 } from '../packages/testkit/src/index.ts'
 
-const needs = [
-  needProgram('nft', 'nftables'),
-  needProgram('ip', 'iproute2'),
-  needProgram('ping', 'iputils-ping'),
-  needNetworkNamespaces(),
-]
+const needs = needsOfPackets()
 
 describeNeeding(needs, 'an attacker in a log is dropped by the kernel', () => {
   let network: TestNetwork

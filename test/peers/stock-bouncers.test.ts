@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   Daemon,
   describeNeeding,
-  needNetworkNamespaces,
-  needProgram,
+  needsOfPackets,
   TestNetwork,
   until,
 } from '../../packages/testkit/src/index.ts'
@@ -14,12 +13,7 @@ import {
   StockFirewallBouncer,
 } from './stock-bouncers.ts'
 
-const needsNetwork = [
-  needProgram('nft', 'nftables'),
-  needProgram('ip', 'iproute2'),
-  needProgram('ping', 'iputils-ping'),
-  needNetworkNamespaces(),
-]
+const needsNetwork = needsOfPackets()
 
 describeNeeding(
   [needFirewallBouncer, ...needsNetwork],

@@ -7,8 +7,7 @@ import {
   Daemon,
   describeNeeding,
   failedLogin,
-  needNetworkNamespaces,
-  needProgram,
+  needsOfPackets,
   TestNetwork,
   until,
 } from '../../packages/testkit/src/index.ts'
@@ -16,13 +15,7 @@ import { Program } from './program.ts'
 import { needsCrowdsec, StockCrowdsec } from './stock-crowdsec.ts'
 
 const launcher = fileURLToPath(new URL('../../packages/cli/bin/tocsin.js', import.meta.url))
-const needs = [
-  ...needsCrowdsec,
-  needProgram('nft', 'nftables'),
-  needProgram('ip', 'iproute2'),
-  needProgram('ping', 'iputils-ping'),
-  needNetworkNamespaces(),
-]
+const needs = [...needsCrowdsec, ...needsOfPackets()]
 
 describeNeeding(needs, "our agent, bouncer and command line at CrowdSec's Local API", () => {
   const listen = '127.0.0.1:8080'

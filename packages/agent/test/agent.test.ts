@@ -1,13 +1,14 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MachineClient } from '@tocsin/client'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type AgentOptions, createAgent } from '../src/agent.ts'
 import type { CreateEngine } from '../src/line-engine.ts'
 import { fakeEngine } from './fake-engine.ts'
 import { lateEngine } from './late-engine.ts'
 import { FakeLocalApi } from './local-api.ts'
 import { rememberingLogger, sourcesOf, temporaryFolder, until } from './log-folder.ts'
+import { runForTest } from './run-for-test.ts'
 
 const rules = { size: 3, lifetimeMs: 60_000, blackholeMs: 0 }
 
@@ -22,13 +23,7 @@ async function agentOn(document: string, folder: string, options: Partial<AgentO
     logger,
     ...options,
   })
-  const stopping = new AbortController()
-  const running = agent.run(stopping.signal)
-  const stop = async () => {
-    stopping.abort()
-    await running
-  }
-  onTestFinished(stop)
+  const stop = runForTest(agent)
   await agent.ready
   return { agent, api, said: logger.said, stop }
 }

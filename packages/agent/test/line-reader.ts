@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import type { WireAlert } from '@tocsin/model'
-import { expect, onTestFinished } from 'vitest'
+import { expect } from 'vitest'
 import { type AgentOptions, createAgent } from '../src/agent.ts'
 import { fakeEngine } from './fake-engine.ts'
 import { rememberingLogger, sourcesOf, until } from './log-folder.ts'
+import { runForTest } from './run-for-test.ts'
 
 /** An agent for which every line is an alert: what it delivers is what was read. */
 export function readerOf(folder: string, document: string, options: Partial<AgentOptions> = {}) {
@@ -23,13 +24,7 @@ export function readerOf(folder: string, document: string, options: Partial<Agen
     logger,
     ...options,
   })
-  const stopping = new AbortController()
-  const running = agent.run(stopping.signal)
-  const stop = async () => {
-    stopping.abort()
-    await running
-  }
-  onTestFinished(stop)
+  const stop = runForTest(agent)
   const live = () => until(() => agent.stats().phase === 'live')
   const has = (expected: readonly string[]) =>
     until(

@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MachineClient } from '@tocsin/client'
 import { silentLogger, type WireAlert } from '@tocsin/model'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Journal } from '../src/journal/journal.ts'
 import { Backoff } from '../src/push/backoff.ts'
 import { Pusher } from '../src/push/pusher.ts'
@@ -10,6 +10,7 @@ import { RejectedAlerts } from '../src/push/rejected-alerts.ts'
 import { alertOf } from './fake-engine.ts'
 import { FakeLocalApi } from './local-api.ts'
 import { rememberingLogger, temporaryFolder, until } from './log-folder.ts'
+import { runForTest } from './run-for-test.ts'
 
 function journalWith(folder: string, ...texts: string[]): Journal {
   const journal = Journal.open({ folder, logger: silentLogger })
@@ -36,13 +37,7 @@ function pusherOf(journal: Journal, api: FakeLocalApi, folder: string) {
     // The shortest waits.
     random: () => 1,
   })
-  const stopping = new AbortController()
-  const running = pusher.run(stopping.signal)
-  const stop = async () => {
-    stopping.abort()
-    await running
-  }
-  onTestFinished(stop)
+  const stop = runForTest(pusher)
   return { pusher, said: logger.said, stop }
 }
 

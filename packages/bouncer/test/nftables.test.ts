@@ -1,12 +1,6 @@
 import { parseCidr } from '@tocsin/model'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import {
-  describeNeeding,
-  needNetworkNamespaces,
-  needProgram,
-  TestNetwork,
-  until,
-} from '../../testkit/src/index.ts'
+import { describeNeeding, needsOfPackets, TestNetwork, until } from '../../testkit/src/index.ts'
 import {
   createNftablesBouncer,
   type NftablesBouncer,
@@ -16,12 +10,7 @@ import { ban, PushServer } from './push-server.ts'
 import { TestLogger } from './test-logger.ts'
 import { TestSource } from './test-source.ts'
 
-const needs = [
-  needProgram('nft', 'nftables'),
-  needProgram('ip', 'iproute2'),
-  needProgram('ping', 'iputils-ping'),
-  needNetworkNamespaces(),
-]
+const needs = needsOfPackets()
 
 describeNeeding(needs, 'the nftables bouncer in a real kernel', () => {
   let network: TestNetwork

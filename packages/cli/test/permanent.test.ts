@@ -1,19 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import {
-  Daemon,
-  describeNeeding,
-  needNetworkNamespaces,
-  needProgram,
-  TestNetwork,
-  until,
-} from '../../testkit/src/index.ts'
+import { Daemon, describeNeeding, needsOfPackets, TestNetwork, until } from '../../testkit/src/index.ts'
 
-const needs = [
-  needProgram('nft', 'nftables'),
-  needProgram('ip', 'iproute2'),
-  needProgram('ping', 'iputils-ping'),
-  needNetworkNamespaces(),
-]
+const needs = needsOfPackets()
 
 describeNeeding(needs, 'a permanent ban', () => {
   let network: TestNetwork

@@ -5,7 +5,7 @@ export { needPostgres, TemporaryPostgres } from './database/temporary-postgres.t
 export { failedLogin } from './log-line.ts'
 export { type Deviation, readDeviations, unexcused } from './deviations.ts'
 export { describeNeeding } from './describe-needing.ts'
-export { type Need, needNetworkNamespaces, needProgram, needShared } from './need.ts'
+export { type Need, needNetworkNamespaces, needProgram, needShared, needsOfPackets } from './need.ts'
 export { TestNetwork } from './network.ts'
 export { sharedFolder } from './shared.ts'
 export { needMount, SmallDisk } from './small-disk.ts'

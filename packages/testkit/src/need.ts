@@ -52,3 +52,13 @@ function canCreateNamespace(): boolean {
     return false
   }
 }
+
+/** What a test needs that drops packets: nft, and hosts in namespaces that ping each other. */
+export function needsOfPackets(): Need[] {
+  return [
+    needProgram('nft', 'nftables'),
+    needProgram('ip', 'iproute2'),
+    needProgram('ping', 'iputils-ping'),
+    needNetworkNamespaces(),
+  ]
+}
