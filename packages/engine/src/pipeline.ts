@@ -272,7 +272,7 @@ export class Engine {
         bytes: store.bytes,
         evicted: store.evicted,
         trimmed: store.trimmed,
-        expired: counters.expired + store.expired,
+        expired: store.expired,
       },
       scenarioFaults: counters.failed,
       parserFaults: { ...this.#parsers.faults },

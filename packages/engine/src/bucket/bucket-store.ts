@@ -6,6 +6,7 @@ import { DistinctValues } from './distinct-values.ts'
 import { EventQueue } from './event-queue.ts'
 import { EventStore } from './event-store.ts'
 import { ExpiryQueue } from './expiry.ts'
+import { putAt } from './grow.ts'
 import type { Kept } from './kept.ts'
 import { LineClock } from './line-clock.ts'
 import type { LogTime } from './log-time.ts'
@@ -49,7 +50,7 @@ export class BucketStore {
   #bytes = 0
   /** Events that had to leave queues without a limit since the start. */
   trimmed = 0
-  /** Buckets that went since the start because they were over by the clock of the lines. */
+  /** Buckets that ended since the start without an overflow. */
   expired = 0
   /** Buckets that were given up for others since the start, although they were not over. */
   evicted = 0
@@ -106,8 +107,9 @@ export class BucketStore {
     return this.table.create(scenario, group, mode, bornMs)
   }
 
-  /** Empties a bucket that is over, as if it were removed and created again. */
+  /** Empties a bucket that is over, as if it had ended and been created again. */
   renew(bucket: number, mode: Mode, bornMs: number): void {
+    this.expired++
     this.#empty(bucket)
     this.table.begin(bucket, this.table.scenarioOf(bucket), mode, bornMs)
   }
@@ -116,6 +118,12 @@ export class BucketStore {
     this.#empty(bucket)
     this.#bytes -= bytesOf(this.table.groupText(bucket))
     this.table.remove(bucket)
+  }
+
+  /** Removes a bucket that is over. */
+  expire(bucket: number): void {
+    this.expired++
+    this.remove(bucket)
   }
 
   /** Puts an event into the queue of a bucket that it was poured into. */
@@ -179,10 +187,9 @@ export class BucketStore {
   #fill(bucket: number): EventView[] {
     const known = this.#filled[bucket]
     if (known) return known.events
-    while (this.#filled.length < bucket) this.#filled.push(null)
     const events: EventView[] = []
     const queue = new EventQueue(() => events, this.scenarioOf(bucket).queueLimit)
-    this.#filled[bucket] = { events, queue, view: () => this.#viewOf(bucket, queue) }
+    putAt(this.#filled, bucket, { events, queue, view: () => this.#viewOf(bucket, queue) })
     return events
   }
 
@@ -227,8 +234,7 @@ export class BucketStore {
       return
     }
     const deadline = { deadlineMs, bucket }
-    while (this.#deadlines.length < bucket) this.#deadlines.push(null)
-    this.#deadlines[bucket] = deadline
+    putAt(this.#deadlines, bucket, deadline)
     this.#expiry.add(deadline)
     if (this.#expiry.size > 2 * this.size + fewDeadlines) this.#expiry.forget(isGone)
   }
@@ -279,9 +285,7 @@ export class BucketStore {
 
   #removeIfOver(bucket: number, now: LogTime): void {
     const { table } = this
-    if (table.isLive(bucket) || !table.isOver(bucket, now)) return
-    this.remove(bucket)
-    this.expired++
+    if (!table.isLive(bucket) && table.isOver(bucket, now)) this.expire(bucket)
   }
 
   /** Shortens the queues that have no limit of their own, which one source alone can fill. */
@@ -306,10 +310,10 @@ export class BucketStore {
     const buckets = [...table.buckets()].sort((a, b) => (age(a) < age(b) ? -1 : 1))
     for (const bucket of buckets) {
       if (this.bytes <= downTo) return
-      const isOver = latest !== null && !table.isLive(bucket) && table.isOver(bucket, latest)
+      if (latest !== null) this.#removeIfOver(bucket, latest)
+      if (!table.has(bucket)) continue
       this.remove(bucket)
-      if (isOver) this.expired++
-      else this.evicted++
+      this.evicted++
     }
   }
 }

@@ -78,7 +78,7 @@ describe('a leaky bucket', () => {
     expect(own.buckets.store.size).toBe(1)
     own.tick(50)
     expect(own.buckets.store.size).toBe(0)
-    expect(own.buckets.counters.expired).toBe(1)
+    expect(own.buckets.store.expired).toBe(1)
   })
 
   it('ends in live by its deadline even before the clock ticks', () => {

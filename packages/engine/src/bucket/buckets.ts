@@ -42,8 +42,6 @@ export interface PourCounters {
   poured: number
   /** Events that a filter took and that no group, time, `distinct` or `cancel_on` let in. */
   discarded: number
-  /** Buckets that ended without an overflow. */
-  expired: number
   /** Events of a replay whose time is unknown, so that no bucket could place them. */
   untimed: number
   /** Expressions that failed: a filter or a groupby, which leave the event out of that scenario. */
@@ -54,7 +52,7 @@ export interface PourCounters {
 export class Buckets {
   readonly index: ScenarioIndex
   readonly store: BucketStore
-  readonly counters: PourCounters = { poured: 0, discarded: 0, expired: 0, untimed: 0, failed: 0 }
+  readonly counters: PourCounters = { poured: 0, discarded: 0, untimed: 0, failed: 0 }
   readonly #options: BucketsOptions
   readonly #times = new LogTimeReader()
 
@@ -176,12 +174,11 @@ export class Buckets {
       this.#end(found)
     } else {
       if (moment.lineTime === null || !table.isOver(found, moment.lineTime)) return found
-      this.counters.expired++
       if (table.scenarioOf(found) === position) {
         store.renew(found, mode, moment.nowMs)
         return found
       }
-      store.remove(found)
+      store.expire(found)
     }
     return store.create(position, group, mode, moment.nowMs)
   }
@@ -234,8 +231,7 @@ export class Buckets {
     if (this.store.scenarioOf(bucket).timed && deadlineMs !== null) {
       this.#overflow(bucket, logTimeOfMs(deadlineMs))
     } else {
-      this.store.remove(bucket)
-      this.counters.expired++
+      this.store.expire(bucket)
     }
   }
 

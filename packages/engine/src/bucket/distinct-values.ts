@@ -1,3 +1,4 @@
+import { putAt } from './grow.ts'
 import { ownText } from './own-text.ts'
 
 /** Fewer values than this are compared one by one. */
@@ -17,10 +18,8 @@ export class DistinctValues {
   /** Whether a value is new to a bucket; if so it is remembered. */
   isNew(bucket: number, value: string): boolean {
     const seen = this.#values[bucket]
-    if (seen === undefined || seen === null) {
-      while (this.#values.length < bucket) this.#values.push(null)
-      this.#values[bucket] = ownText(value)
-    } else if (typeof seen === 'string') {
+    if (seen === undefined || seen === null) putAt(this.#values, bucket, ownText(value))
+    else if (typeof seen === 'string') {
       if (seen === value) return false
       this.#values[bucket] = [seen, ownText(value)]
     } else if (Array.isArray(seen)) {

@@ -11,3 +11,9 @@ export function grown<Numbers extends Int32Array<ArrayBuffer> | Float64Array<Arr
   larger.set(numbers)
   return larger
 }
+
+/** Puts a value at a place of a list, which gets null at the places before it that it does not have: a list has no holes. */
+export function putAt<Value>(list: (Value | null)[], at: number, value: Value): void {
+  while (list.length < at) list.push(null)
+  list[at] = value
+}

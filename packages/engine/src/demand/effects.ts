@@ -60,7 +60,7 @@ const operators = new Set([
 
 /** Whether an expression may write into an event that it sees. */
 export function writesEvents(source: string): boolean {
-  return /\bSet(?:Meta|Parsed)\b/.test(source)
+  return writtenFields(source).length > 0
 }
 
 /** Whether an expression asks what other lines left behind, or leaves something behind. */
